@@ -1,0 +1,87 @@
+"""Runs the import linter on a copy of the tree, once per deliberately wrong file; one process for all.
+
+Started by `test_walls.py` with the copy's root as argument and the samples as JSON on standard input;
+answers with JSON on standard output: for each sample the ids of the contracts that broke. A process of
+its own, because the linter finds the package through the import system and must find the copy.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+from pathlib import Path
+
+
+def main() -> None:
+    root = Path(sys.argv[1])
+    os.chdir(root)
+    sys.path.insert(0, str(root / "src"))
+    from importlinter import cli  # noqa: F401  (configures the linter as its command does)
+
+    samples = json.load(sys.stdin)
+    with contextlib.redirect_stdout(sys.stderr):  # the linter draws a progress bar
+        answers = {name: broken_by(root, sample) for name, sample in samples.items()}
+    sys.stdout.write(json.dumps(answers))
+
+
+def broken_by(root: Path, sample: dict) -> list[str]:
+    """Writes the sample's files, lints, takes them away again; returns the ids of broken contracts.
+
+    `files` are the wrong ones and must not exist yet; `needs` are made empty where they are missing, so
+    that a sample has something to import; `pyproject` is a list of (old, new) edits.
+    """
+    project = root / "pyproject.toml"
+    original = project.read_text(encoding="utf-8")
+    made: list[Path] = []
+    try:
+        for old, new in sample.get("pyproject", []):
+            if old not in original:
+                raise SystemExit(f"the sample edits {old!r}, which pyproject.toml does not contain")
+            project.write_text(project.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+        for path in sample.get("needs", []):
+            if not (root / "src" / "quell" / path).exists():
+                made += write(root / "src" / "quell" / path, "")
+        for path, text in sample["files"].items():
+            made += write(root / "src" / "quell" / path, text)
+        return lint()
+    finally:
+        project.write_text(original, encoding="utf-8")
+        for path in reversed(made):
+            path.rmdir() if path.is_dir() else path.unlink()
+
+
+def write(path: Path, text: str) -> list[Path]:
+    """Writes a file that was not there, making packages on the way; returns what it made, in order."""
+    made: list[Path] = []
+    missing = [folder for folder in reversed(path.parents) if not folder.exists()]
+    for folder in missing:
+        folder.mkdir()
+        made.append(folder)
+        if path != folder / "__init__.py":
+            (folder / "__init__.py").write_text("", encoding="utf-8")
+            made.append(folder / "__init__.py")
+    if path.exists():
+        raise SystemExit(f"the sample would overwrite {path}")
+    path.write_text(text, encoding="utf-8")
+    return [*made, path]
+
+
+def lint() -> list[str]:
+    """The ids of the contracts that the tree breaks just now."""
+    from importlinter.application import use_cases
+
+    options = use_cases.read_user_options("pyproject.toml")
+    use_cases._register_contract_types(options)
+    ids = {contract["name"]: contract["id"] for contract in options.contracts_options}
+    report = use_cases.create_report(options, cache_dir=str(Path(".import_linter_cache")))
+    if report.could_not_run:
+        raise SystemExit(f"invalid contract: {report.invalid_contract_options}")
+    return sorted(
+        ids[contract.name] for contract, check in report.get_contracts_and_checks() if not check.kept
+    )
+
+
+if __name__ == "__main__":
+    main()
