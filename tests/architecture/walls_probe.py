@@ -14,25 +14,27 @@ import sys
 from pathlib import Path
 
 
+HOUSE = Path("src/quell")
+
+
 def main() -> None:
-    root = Path(sys.argv[1])
-    os.chdir(root)
-    sys.path.insert(0, str(root / "src"))
+    os.chdir(sys.argv[1])
+    sys.path.insert(0, str(Path("src").resolve()))
     from importlinter import cli  # noqa: F401  (configures the linter as its command does)
 
     samples = json.load(sys.stdin)
     with contextlib.redirect_stdout(sys.stderr):  # the linter draws a progress bar
-        answers = {name: broken_by(root, sample) for name, sample in samples.items()}
+        answers = {name: broken_by(sample) for name, sample in samples.items()}
     sys.stdout.write(json.dumps(answers))
 
 
-def broken_by(root: Path, sample: dict) -> list[str]:
+def broken_by(sample: dict) -> list[str]:
     """Writes the sample's files, lints, takes them away again; returns the ids of broken contracts.
 
     `files` are the wrong ones and must not exist yet; `needs` are made empty where they are missing, so
     that a sample has something to import; `pyproject` is a list of (old, new) edits.
     """
-    project = root / "pyproject.toml"
+    project = Path("pyproject.toml")
     original = project.read_text(encoding="utf-8")
     made: list[Path] = []
     try:
@@ -41,10 +43,10 @@ def broken_by(root: Path, sample: dict) -> list[str]:
                 raise SystemExit(f"the sample edits {old!r}, which pyproject.toml does not contain")
             project.write_text(project.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
         for path in sample.get("needs", []):
-            if not (root / "src" / "quell" / path).exists():
-                made += write(root / "src" / "quell" / path, "")
+            if not (HOUSE / path).exists():
+                made += write(HOUSE / path, "")
         for path, text in sample["files"].items():
-            made += write(root / "src" / "quell" / path, text)
+            made += write(HOUSE / path, text)
         return lint()
     finally:
         project.write_text(original, encoding="utf-8")
@@ -55,13 +57,14 @@ def broken_by(root: Path, sample: dict) -> list[str]:
 def write(path: Path, text: str) -> list[Path]:
     """Writes a file that was not there, making packages on the way; returns what it made, in order."""
     made: list[Path] = []
-    missing = [folder for folder in reversed(path.parents) if not folder.exists()]
-    for folder in missing:
-        folder.mkdir()
-        made.append(folder)
-        if path != folder / "__init__.py":
-            (folder / "__init__.py").write_text("", encoding="utf-8")
-            made.append(folder / "__init__.py")
+    for folder in reversed(path.relative_to(HOUSE).parents[:-1]):
+        package = HOUSE / folder
+        if not package.exists():
+            package.mkdir()
+            made.append(package)
+        if not (package / "__init__.py").exists() and path != package / "__init__.py":
+            (package / "__init__.py").write_text("", encoding="utf-8")
+            made.append(package / "__init__.py")
     if path.exists():
         raise SystemExit(f"the sample would overwrite {path}")
     path.write_text(text, encoding="utf-8")
@@ -75,7 +78,7 @@ def lint() -> list[str]:
     options = use_cases.read_user_options("pyproject.toml")
     use_cases._register_contract_types(options)
     ids = {contract["name"]: contract["id"] for contract in options.contracts_options}
-    report = use_cases.create_report(options, cache_dir=str(Path(".import_linter_cache")))
+    report = use_cases.create_report(options, cache_dir=None)  # its cache misses rewrites within a second
     if report.could_not_run:
         raise SystemExit(f"invalid contract: {report.invalid_contract_options}")
     return sorted(
