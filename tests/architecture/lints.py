@@ -125,7 +125,9 @@ def _composed(node: ast.AST) -> bool:
     if isinstance(node, ast.JoinedStr):
         return True
     if isinstance(node, ast.BinOp):
-        return any(isinstance(side, (ast.Constant, ast.JoinedStr)) and _is_text(side) for side in (node.left, node.right))
+        return any(
+            isinstance(side, (ast.Constant, ast.JoinedStr)) and _is_text(side) for side in (node.left, node.right)
+        )
     return _formatted(node)
 
 
@@ -143,7 +145,10 @@ def _is_text(node: ast.AST) -> bool:
     return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
 
 
-TAG = re.compile(r"</?(a|b|br|button|code|div|em|form|h[1-6]|i|img|input|li|ol|option|p|pre|script|span|strong|t[dhr]|table|ul)\b[^<]*?>", re.I)
+TAG = re.compile(
+    r"</?(a|b|br|button|code|div|em|form|h[1-6]|i|img|input|li|ol|option|p|pre|script|span|strong|t[dhr]|table|ul)\b[^<]*?>",
+    re.I,
+)
 
 
 def built_html(source: Source) -> Iterator[int]:
@@ -184,7 +189,7 @@ def reads_past_the_funnel(source: Source) -> Iterator[int]:
 
 
 def filled_sql(source: Source) -> Iterator[int]:
-    """`execute`, `executemany`, `raw`, `RawSQL` whose statement is filled by `%` or `.format()`, or raw forms at all."""
+    """Statements handed to the database that are filled by `%` or `.format()`; `RawSQL` and `.extra()` at all."""
     for node in ast.walk(source.tree):
         if not isinstance(node, ast.Call):
             continue
@@ -319,7 +324,9 @@ TEMPLATE_LINTS = [
         "inline-script",
         "put the script into static/ as a module: the content security policy refuses inline code",
         html,
-        pattern(r"<script(?![^>]*\bsrc=)(?![^>]*\btype=[\"']application/(ld\+)?json[\"'])[^>]*>|\son[a-z]+\s*=\s*[\"']|javascript:"),
+        pattern(
+            r"<script(?![^>]*\bsrc=)(?![^>]*\btype=[\"']application/(ld\+)?json[\"'])[^>]*>|\son[a-z]+\s*=\s*[\"']|javascript:"
+        ),
     ),
     Lint(
         "inline-style",

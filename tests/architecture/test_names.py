@@ -57,13 +57,17 @@ def test_rooms_keep_their_furniture(room: Path) -> None:
     assert strange_furniture(room) == [], "Rules go to rules/, verbs to actions/, reads to queries.py."
 
 
-@pytest.mark.parametrize("path", ["kernel/people/utils.py", "practices/incidents/actions/helpers.py", "engines/common/clock.py"])
+@pytest.mark.parametrize(
+    "path", ["kernel/people/utils.py", "practices/incidents/actions/helpers.py", "engines/common/clock.py"]
+)
 def test_a_drawer_is_caught(path: str) -> None:
     """As a module, deep in a room, or as a package."""
     assert drawer(path)
 
 
-@pytest.mark.parametrize("path", ["kernel/people/models.py", "practices/services/facade.py", "kernel/records/numbers.py"])
+@pytest.mark.parametrize(
+    "path", ["kernel/people/models.py", "practices/services/facade.py", "kernel/records/numbers.py"]
+)
 def test_plain_names_pass(path: str) -> None:
     """`services` is a practice; only the singular is a drawer."""
     assert not drawer(path)

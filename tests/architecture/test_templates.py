@@ -10,7 +10,9 @@ import pytest
 from .tree import Source, templates
 
 REFERENCE = re.compile(r"{%\s*(?:include|extends)\s+[\"']([^\"']+)[\"']")
-ADVICE = "What two rooms show alike is a component in kernel/ui/templates/ui/; a piece of another room is a panel it registers."
+ADVICE = (
+    "What two rooms show alike is a component in kernel/ui/templates/ui/; another room's piece is a panel it registers."
+)
 
 
 def own_folders(source: Source) -> set[str]:

@@ -54,8 +54,7 @@ def _parse(text: str) -> ast.Module:
 def sources() -> tuple[Source, ...]:
     """Every Python file of the product, tests in rooms included, migrations too."""
     return tuple(
-        Source(path.relative_to(SRC).as_posix(), path.read_text(encoding="utf-8"))
-        for path in sorted(SRC.rglob("*.py"))
+        Source(path.relative_to(SRC).as_posix(), path.read_text(encoding="utf-8")) for path in sorted(SRC.rglob("*.py"))
     )
 
 
@@ -96,9 +95,7 @@ def layers(contract: str) -> tuple[frozenset[str], ...]:
     """The layers of one import contract from low to high, each the set of neighbours it holds."""
     contracts = pyproject()["tool"]["importlinter"]["contracts"]  # type: ignore[index]
     found = next(one for one in contracts if one["id"] == contract)
-    return tuple(
-        frozenset(name.strip(" ()") for name in layer.split("|")) for layer in reversed(found["layers"])
-    )
+    return tuple(frozenset(name.strip(" ()") for name in layer.split("|")) for layer in reversed(found["layers"]))
 
 
 def height(contract: str, name: str) -> int:

@@ -13,7 +13,6 @@ import os
 import sys
 from pathlib import Path
 
-
 HOUSE = Path("src/quell")
 
 
@@ -81,9 +80,7 @@ def lint() -> list[str]:
     report = use_cases.create_report(options, cache_dir=None)  # its cache misses rewrites within a second
     if report.could_not_run:
         raise SystemExit(f"invalid contract: {report.invalid_contract_options}")
-    return sorted(
-        ids[contract.name] for contract, check in report.get_contracts_and_checks() if not check.kept
-    )
+    return sorted(ids[contract.name] for contract, check in report.get_contracts_and_checks() if not check.kept)
 
 
 if __name__ == "__main__":
