@@ -1,0 +1,65 @@
+"""The background worker: procrastinate's, with what a killed worker left half done taken up again."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import cast
+
+from procrastinate import App, exceptions
+from procrastinate.contrib.django import app as proxy
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from psycopg import OperationalError
+from psycopg_pool import PoolTimeout
+
+logger = logging.getLogger("quell.worker")
+
+# A worker says every 5 s that it lives and is given up after 20 s; so a job whose worker was killed runs again
+# within half a minute. The fall-back poll finds what a lost notification missed.
+HEARTBEAT_SECONDS = 5
+GIVEN_UP_SECONDS = 20
+POLL_SECONDS = 5
+
+
+def work(concurrency: int) -> None:
+    """Run until SIGTERM or SIGINT; ends with an exception when the database goes, for the supervisor to restart."""
+    app = cast(App, proxy)
+    connector = cast(DjangoConnector, app.connector).get_worker_connector()
+    with app.replace_connector(connector) as working:
+        asyncio.run(_work(working, concurrency))
+
+
+async def _work(app: App, concurrency: int) -> None:
+    async with app.open_async():
+        again = asyncio.create_task(_take_up_again(app), name="take up again")
+        working = asyncio.create_task(
+            app.run_worker_async(
+                concurrency=concurrency,
+                fetch_job_polling_interval=POLL_SECONDS,
+                abort_job_polling_interval=POLL_SECONDS * 6,
+                update_heartbeat_interval=HEARTBEAT_SECONDS,
+                stalled_worker_timeout=GIVEN_UP_SECONDS,
+                shutdown_graceful_timeout=8,
+                delete_jobs="successful",
+            ),
+            name="worker",
+        )
+        try:
+            # If either ends in a fault the process ends: a worker that only looks alive is worse than none.
+            done, _ = await asyncio.wait({again, working}, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            again.cancel()
+
+
+async def _take_up_again(app: App) -> None:
+    """Jobs whose worker has not been heard of are put back in the queue; they are written to be repeatable."""
+    while True:
+        try:
+            for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=GIVEN_UP_SECONDS):
+                logger.warning("job %s (%s) lost its worker and runs again", job.id, job.task_name)
+                await app.job_manager.retry_job(job)
+        except (exceptions.ConnectorException, OperationalError, PoolTimeout) as fault:
+            logger.warning("the database does not answer the worker: %s", fault)
+        await asyncio.sleep(GIVEN_UP_SECONDS / 2)
