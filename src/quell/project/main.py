@@ -18,7 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "up": ("quell.project.commands.up", "Start everything and keep it running until Ctrl-C."),
     "user": ("quell.project.commands.user", "Make people and give them roles."),
     "token": ("quell.project.commands.token", "Make API tokens."),
-    "import": ("quell.project.commands.import", "Bring in records from elsewhere."),
+    "import": ("quell.project.commands.import_", "Bring in records from elsewhere."),
     "demo": ("quell.project.commands.demo", "Load the demonstration company."),
     "clocks": ("quell.project.commands.clocks", "Check every clock against the journal."),
     "calendar": ("quell.project.commands.calendar", "Try a working calendar."),
