@@ -172,13 +172,27 @@ def _tagged(node: ast.AST) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(TAG.search(node.value))
 
 
+def unescaped(source: Source) -> Iterator[int]:
+    """`mark_safe` in any use, and texts declared safe by calling the type; the type may stand in annotations."""
+    yield from names("mark_safe")(source)
+    yield from calls("SafeString", "SafeText")(source)
+
+
 def broad_except(source: Source) -> Iterator[int]:
-    """`except:`, `except Exception` and `except BaseException`, alone or in a tuple."""
+    """`except:`, `except Exception` and `except BaseException`, alone or in a tuple.
+
+    A handler that tidies up and ends in a bare `raise` swallows nothing and is let through.
+    """
     for node in ast.walk(source.tree):
-        if isinstance(node, ast.ExceptHandler):
+        if isinstance(node, ast.ExceptHandler) and not _raises_on(node):
             caught = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
             if any(one is None or dotted(one) in {"Exception", "BaseException"} for one in caught):
                 yield node.lineno
+
+
+def _raises_on(handler: ast.ExceptHandler) -> bool:
+    last = handler.body[-1]
+    return isinstance(last, ast.Raise) and last.exc is None
 
 
 def reads_past_the_funnel(source: Source) -> Iterator[int]:
@@ -242,7 +256,7 @@ LINTS = [
         "unsafe-html",
         "render a template, or format_html with placeholders; HTML from people goes through the one sanitiser",
         everywhere,
-        names("mark_safe", "SafeString", "SafeText"),
+        unescaped,
     ),
     Lint("built-html", "write a template, or format_html with placeholders", everywhere, built_html),
     Lint(
