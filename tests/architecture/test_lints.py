@@ -105,6 +105,7 @@ GOOD = [
     ("unsafe-filter", PAGE, "{{ text|unsafe_is_not_safe }}"),
     ("inline-script", PAGE, '<script type="module" src="{% static \'quell/quell.js\' %}"></script>'),
     ("inline-style", PAGE, '<p class="muted" data-style="x">'),
+    ("inline-style", PAGE, '{% field form.size style="cards" %}'),
 ]
 
 
