@@ -100,9 +100,7 @@ def test_dates_that_are_none(cell: str, code: str) -> None:
         ({"caller_id": "Caller\x07 1"}, "label-unprintable", "caller_id"),
     ],
 )
-def test_a_row_that_cannot_be_understood_says_which_column(
-    values: dict[str, str], code: str, column: str
-) -> None:
+def test_a_row_that_cannot_be_understood_says_which_column(values: dict[str, str], code: str, column: str) -> None:
     with pytest.raises(RowFault) as fault:
         TABLE.event(row(**values), 7)
     assert (fault.value.code, fault.value.column) == (code, column)

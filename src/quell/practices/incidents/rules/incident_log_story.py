@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from .incident_log_facts import category_of, title_of
 from .incident_log_rows import Event
 
 # The source's word for a state -> ours, with the reason for waiting (domain.md 4.2). `-100` is a number the
@@ -128,20 +129,9 @@ def tell(rows: Sequence[Event]) -> Story:
     )
 
 
-def category_of(event: Event) -> tuple[str, ...]:
-    """The path of the category, from the root; empty when the log knows none."""
-    return tuple(name for name in (event.category, event.subcategory) if name)
-
-
 def channel_of(contact: str | None) -> str:
     """How the contact came in; `import` when the log does not say or says something unheard of."""
     return CHANNEL_OF.get((contact or "").lower(), "import")
-
-
-def title_of(event: Event) -> str:
-    """A truthful title. The log carries no text, so the title names what is known: symptom and category."""
-    known = [part for part in (event.symptom, " / ".join(category_of(event))) if part]
-    return " · ".join(known) or event.number
 
 
 def _facts(event: Event) -> dict[str, object]:
@@ -181,16 +171,12 @@ def _opening(event: Event, state: tuple[str, str]) -> Step:
     return Step(OPENED, event, changes, event.state)
 
 
-def _between(
-    before: Event, after: Event, state_before: tuple[str, str], state_after: tuple[str, str]
-) -> list[Step]:
+def _between(before: Event, after: Event, state_before: tuple[str, str], state_after: tuple[str, str]) -> list[Step]:
     """What one event did, step by step."""
     # Most updates differ in a handful of columns, so only those that differ are looked at.
     moved = after.state if before.state != after.state else None
     first, second = _facts(before), _facts(after)
-    changed: dict[str, Change] = {
-        name: (first[name], second[name]) for name in first if first[name] != second[name]
-    }
+    changed: dict[str, Change] = {name: (first[name], second[name]) for name in first if first[name] != second[name]}
     if state_before[0] != state_after[0]:
         changed["state"] = (state_before[0], state_after[0])
     if state_before[1] != state_after[1]:
@@ -218,9 +204,7 @@ def _between(
             found.append((UPDATED, changed))
     if not found:
         found.append((TOUCHED, {}))
-    return [
-        Step(verb, after, changes, moved if at == 0 else None) for at, (verb, changes) in enumerate(found)
-    ]
+    return [Step(verb, after, changes, moved if at == 0 else None) for at, (verb, changes) in enumerate(found)]
 
 
 def _state_verb(changed: Mapping[str, Change], before: tuple[str, str], after: tuple[str, str]) -> str:
@@ -268,9 +252,7 @@ def _ended(
     return found
 
 
-def _oddities(
-    rows: Sequence[Event], events: Sequence[Event], states: Sequence[tuple[str, str]]
-) -> Iterator[str]:
+def _oddities(rows: Sequence[Event], events: Sequence[Event], states: Sequence[tuple[str, str]]) -> Iterator[str]:
     """What is strange about this incident, one word for each time it was seen: counted and told."""
     if any(one is not other for one, other in zip(rows, events, strict=True)):
         yield "out_of_order_in_file"
@@ -297,6 +279,8 @@ def _oddities(
         yield "update_number_twice"
     if last.created_at is not None and last.created_at < last.opened_at:
         yield "created_before_opened"
+    if last.contact is not None and last.contact.lower() not in CHANNEL_OF:
+        yield "contact_unheard_of"
     if last.caller is None:
         yield "caller_unknown"
     if last.group is None and last.resolver is not None:
