@@ -1,0 +1,11 @@
+"""The design system as a Django app."""
+
+from django.apps import AppConfig
+
+
+class UiConfig(AppConfig):
+    """Templates under `ui/`, static files under `quell/`, tags in `quell_ui`."""
+
+    name = "quell.kernel.ui"
+    label = "ui"
+    verbose_name = "Design system"

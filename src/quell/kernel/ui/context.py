@@ -1,0 +1,38 @@
+"""What every page frame needs: theme, density, and who is looking. A context processor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.shortcuts import resolve_url
+
+THEMES = ("light", "dark")
+DENSITIES = ("compact", "normal", "relaxed")
+COOKIE_AGE = 365 * 24 * 3600
+
+
+def chosen(request: HttpRequest, name: str, allowed: tuple[str, ...]) -> str:
+    """The choice of this browser (cookie), else of the person (profile), else "" for the system's own."""
+    value = request.COOKIES.get(name, "")
+    if value in allowed:
+        return value
+    value = str(getattr(getattr(request, "user", None), name, ""))
+    return value if value in allowed else ""
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Theme, density and shortcuts of this visitor, the address of sign-in, and where htmx finds the CSRF cookie.
+
+    A page's own context wins over these, so a workspace may set its own `home_url` and the like.
+    """
+    theme = chosen(request, "theme", THEMES)
+    return {
+        "theme": theme,
+        "theme_next": "light" if theme == "dark" else "dark",
+        "density": chosen(request, "density", DENSITIES),
+        "shortcuts": request.COOKIES.get("shortcuts", "on") != "off",
+        "csrf_cookie": settings.CSRF_COOKIE_NAME,
+        "sign_in_url": resolve_url(settings.LOGIN_URL),
+    }

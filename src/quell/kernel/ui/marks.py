@@ -1,0 +1,136 @@
+"""Small pieces of markup drawn in Python: icons, badges, people, times.
+
+They appear dozens of times on a page, where a template include each would cost more than the page's
+queries. Everything a person wrote is escaped by `format_html`; what depends on few values is remembered.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import lru_cache
+from typing import Protocol
+from zlib import crc32
+
+from django.templatetags.static import static
+from django.utils import translation
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from quell.kernel.ui import moments
+
+PRIORITIES = {
+    1: gettext_lazy("Critical"),
+    2: gettext_lazy("High"),
+    3: gettext_lazy("Medium"),
+    4: gettext_lazy("Low"),
+    5: gettext_lazy("Planning"),
+}
+# State category of a record (architecture.md 1) -> colour and icon. Never colour alone (ux.md 3.1).
+CATEGORIES = {
+    "new": ("brand", "circle-dashed"),
+    "active": ("info", "progress"),
+    "waiting": ("paused", "player-pause"),
+    "resolved": ("ok", "circle-check"),
+    "closed": ("", "check"),
+}
+AVATAR_COLOURS = 5
+
+
+class Named(Protocol):
+    """Anyone with a name to draw initials from."""
+
+    name: str
+
+
+@lru_cache(maxsize=512)
+def _icon(sprite: str, name: str, size: str, label: str) -> SafeString:
+    classes = f"i {size}".strip()
+    if label:
+        return format_html(
+            '<svg class="{}" role="img" aria-label="{}"><use href="{}#i-{}"/></svg>', classes, label, sprite, name
+        )
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#i-{}"/></svg>', classes, sprite, name)
+
+
+def icon(name: str, size: str = "", label: str = "") -> SafeString:
+    """One icon of the sprite. `size` is "", "lg" (20 px) or "xl" (24 px); `label` only when it stands alone."""
+    return _icon(static("quell/icons.svg"), name, size, str(label))
+
+
+@lru_cache(maxsize=64)
+def _priority(value: int | None, language: str) -> SafeString:
+    if value is None:
+        return format_html('<span class="priority none" title="{}">–</span>', _("No priority yet"))
+    return format_html('<span class="priority p{}" title="{}">P{}</span>', value, PRIORITIES.get(value, ""), value)
+
+
+def priority(value: int | None) -> SafeString:
+    """The P1 … P5 badge with its word as tooltip; a dash when there is none."""
+    return _priority(value, translation.get_language() or "")
+
+
+def state(label: str, category: str) -> SafeString:
+    """A state's words in the colour and with the icon of its category."""
+    colour, sign = CATEGORIES.get(category, ("", "circle-dashed"))
+    return format_html('<span class="tag {}">{}{}</span>', colour, icon(sign), label)
+
+
+def tag(label: object, colour: str = "", sign: str = "") -> SafeString:
+    """A tag: words, optional colour (p1 … p5, ok, paused, brand, warn, info, outline) and icon."""
+    return format_html('<span class="tag {}">{}{}</span>', colour, icon(sign) if sign else "", label)
+
+
+def initials(name: str) -> str:
+    """Two letters from first and last name; for names without spaces in CJK, the last two characters."""
+    words = [word for word in name.replace(".", " ").replace("-", " ").split() if word[0].isalnum()]
+    if not words:
+        return "?"
+    if len(words) == 1:
+        word = words[0]
+        return word[-2:] if ord(word[0]) > 0x2E80 else word[:2].upper()
+    return (words[0][0] + words[-1][0]).upper()
+
+
+@lru_cache(maxsize=4096)
+def _avatar(name: str, size: str, hidden: bool) -> SafeString:
+    # crc32 and not hash(): the colour must be the same in every process and after every restart.
+    colour = crc32(name.encode()) % AVATAR_COLOURS
+    if hidden:
+        return format_html('<span class="avatar a{} {}" aria-hidden="true">{}</span>', colour, size, initials(name))
+    return format_html(
+        '<span class="avatar a{} {}" role="img" aria-label="{}" title="{}">{}</span>',
+        colour, size, name, name, initials(name),
+    )  # fmt: skip
+
+
+def avatar(person: Named | str | None, size: str = "", *, decorative: bool = False) -> SafeString:
+    """Initials in a circle, the same colour for the same name everywhere.
+
+    `decorative` hides it from screen readers, for places where the name stands beside it.
+    """
+    if not person:
+        return format_html(
+            '<span class="avatar none {}" role="img" aria-label="{}" title="{}">?</span>',
+            size, _("Unassigned"), _("Unassigned"),
+        )  # fmt: skip
+    name = person if isinstance(person, str) else getattr(person, "name", None) or str(person)
+    return _avatar(name, size, decorative)
+
+
+def when(moment: datetime | None, style: str = "short", empty: str = "–") -> SafeString:
+    """A moment as <time>, full time and zone on hover.
+
+    `style`: "short" (today 14:05, Tue 24 Nov), "long" (always with the time of day), "clock" (14:05), "full".
+    """
+    if moment is None:
+        return format_html('<span class="muted">{}</span>', empty)
+    complete = moments.full(moment)
+    if style == "clock":
+        words = moments.clock(moment)
+    elif style == "full":
+        words = complete
+    else:
+        words = moments.short(moment, with_time=style == "long")
+    return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), complete, words)

@@ -1,0 +1,77 @@
+"""Times and sizes as people say them (ux.md 3.7): "today 14:05", "Tue 24 Nov", "4.2 MB".
+
+Every function takes an aware moment and shows it in the active time zone. The formats are translatable,
+because word order and punctuation of dates differ by language.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+KB = 1000
+
+
+def clock(moment: datetime) -> str:
+    """Hour and minute: "14:05"."""
+    return timezone.localtime(moment).strftime("%H:%M")
+
+
+def day(when: date, today: date) -> str:
+    """A day in words: "today", "yesterday", "Tue 24 Nov", or with the year when it is another year."""
+    if when == today:
+        return _("today")
+    if when == today - timedelta(days=1):
+        return _("yesterday")
+    if when == today + timedelta(days=1):
+        return _("tomorrow")
+    if when.year == today.year:
+        return formats.date_format(when, pgettext("date format: Tue 24 Nov", "D j M"))
+    return formats.date_format(when, pgettext("date format: 24 Nov 2025", "j M Y"))
+
+
+def short(moment: datetime, now: datetime | None = None, *, with_time: bool = False) -> str:
+    """ "today 14:05" near now, "Tue 24 Nov" further off; `with_time` keeps the time of day on far days too."""
+    local = timezone.localtime(moment)
+    today = timezone.localdate(now or timezone.now())
+    words = day(local.date(), today)
+    near = abs((local.date() - today).days) <= 1
+    if near or with_time:
+        return _("%(day)s %(time)s") % {"day": words, "time": local.strftime("%H:%M")}
+    return words
+
+
+def full(moment: datetime) -> str:
+    """Everything, with the zone, for the tooltip: "Tuesday 24 November 2026 14:05:09 CET"."""
+    local = timezone.localtime(moment)
+    words = formats.date_format(local, pgettext("date format: Tuesday 24 November 2026 14:05:09", "l j F Y H:i:s"))
+    return f"{words} {local.tzname()}"
+
+
+def size(count: int) -> str:
+    """Bytes in decimal units, as file managers and upload limits give them."""
+    if count < KB:
+        return _("%(count)d bytes") % {"count": count}
+    for unit, limit in ((_("kB"), KB**2), (_("MB"), KB**3), (_("GB"), KB**4)):
+        if count < limit:
+            amount = count / (limit / KB)
+            digits = formats.number_format(amount, 1 if amount < 10 else 0)
+            return _("%(amount)s %(unit)s") % {"amount": digits, "unit": unit}
+    return _("%(amount)s %(unit)s") % {"amount": formats.number_format(count / KB**4, 1), "unit": _("TB")}
+
+
+def duration(seconds: int) -> str:
+    """A stretch of time, two units at most: "45 s", "12 min", "3 h 05", "2 d 4 h"."""
+    minutes, rest = divmod(max(0, seconds), 60)
+    hours, minute = divmod(minutes, 60)
+    days, hour = divmod(hours, 24)
+    if days:
+        return _("%(days)d d %(hours)d h") % {"days": days, "hours": hour}
+    if hours:
+        return _("%(hours)d h %(minutes)02d") % {"hours": hours, "minutes": minute}
+    if minutes:
+        return _("%(minutes)d min") % {"minutes": minutes}
+    return _("%(seconds)d s") % {"seconds": rest}

@@ -1,0 +1,320 @@
+/* Nothing anyone types is lost (ux.md 0.3): drafts on this device, the two-mode composer, files with a size check.
+   A draft belongs to person, record and mode, so an internal note can never surface in a public reply. It is
+   removed only after the server took the text. */
+"use strict";
+(() => {
+  const { $, $$, word, announce, toast, csrf } = window.quell;
+  const PREFIX = "quell-draft";
+  const KEEP = 30 * 24 * 3600 * 1000;
+  const SENT = "quell-sent";
+  const user = document.body.dataset.user || "visitor";
+
+  /* ---------- the store ---------- */
+  const keyOf = (...parts) => [PREFIX, user, ...parts].join("|");
+
+  function read(key) {
+    try { return JSON.parse(localStorage.getItem(key) ?? "null"); } catch { return null; }
+  }
+
+  function write(key, value) {
+    try {
+      if (value === null) localStorage.removeItem(key);
+      else localStorage.setItem(key, JSON.stringify({ at: Date.now(), value }));
+      return true;
+    } catch { return false; }
+  }
+
+  function sweep() {
+    try {
+      for (const key of Object.keys(localStorage)) {
+        if (key.startsWith(PREFIX) && Date.now() - (read(key)?.at ?? 0) > KEEP) localStorage.removeItem(key);
+      }
+    } catch { /* storage switched off: the page works, drafts do not */ }
+  }
+
+  function clock(at = Date.now()) {
+    return new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at);
+  }
+
+  function say(scope, text) {
+    const place = $("[data-draft-state]", scope) ?? $("[data-draft-state]");
+    if (place) place.textContent = text;
+  }
+
+  /* Wait for a pause in typing, but never longer than three seconds. */
+  function paced(run) {
+    let pause = 0;
+    let latest = 0;
+    const now = () => { clearTimeout(pause); clearTimeout(latest); pause = latest = 0; run(); };
+    const soon = () => {
+      clearTimeout(pause);
+      pause = setTimeout(now, 600);
+      latest ||= setTimeout(now, 3000);
+    };
+    return { soon, now: () => { if (pause || latest) now(); } };
+  }
+
+  /* A plain form post leaves the page: what was sent is remembered, and forgotten as a draft only when the
+     next page shows no error for the same form. */
+  function sending(keys) {
+    try { sessionStorage.setItem(SENT, JSON.stringify({ keys, path: location.pathname, at: Date.now() })); } catch { /* as above */ }
+  }
+
+  function confirmSent() {
+    let sent = null;
+    try { sent = JSON.parse(sessionStorage.getItem(SENT) ?? "null"); sessionStorage.removeItem(SENT); } catch { return; }
+    if (!sent || Date.now() - sent.at > 10 * 60 * 1000) return;
+    const refused = $(".error-summary, .field .error, [data-error-page], .plain");
+    const navigation = performance.getEntriesByType("navigation")[0];
+    const failed = navigation?.responseStatus >= 400;
+    if (!refused && !failed) for (const key of sent.keys) write(key, null);
+  }
+
+  /* ---------- files ---------- */
+  function amount(bytes) {
+    const mega = bytes / 1e6;
+    return mega >= 1 ? `${mega.toLocaleString(document.documentElement.lang, { maximumFractionDigits: mega < 10 ? 1 : 0 })} MB` : `${Math.ceil(bytes / 1000)} kB`;
+  }
+
+  /* `input` keeps the chosen files; `list` shows them; `faults` tells what is too large. */
+  function fileKeeper(input, list, faults, limit) {
+    let files = [];
+
+    function show() {
+      const carrier = new DataTransfer();
+      for (const file of files) carrier.items.add(file);
+      input.files = carrier.files;
+      if (!list) return;
+      list.replaceChildren(...files.map((file, at) => {
+        const item = document.createElement("li");
+        const chip = document.createElement("span");
+        chip.className = "file";
+        const name = document.createElement("span");
+        name.className = "truncate";
+        name.textContent = file.name;
+        const size = document.createElement("span");
+        size.className = "muted nowrap";
+        size.textContent = amount(file.size);
+        const remove = document.createElement("button");
+        remove.type = "button";
+        remove.className = "button small ghost icon";
+        remove.textContent = "×";
+        remove.setAttribute("aria-label", word("remove", { name: file.name }));
+        remove.addEventListener("click", () => { files.splice(at, 1); show(); input.focus(); });
+        chip.append(name, size, remove);
+        item.append(chip);
+        return item;
+      }));
+    }
+
+    function add(more) {
+      const wrong = [];
+      for (const file of more) {
+        if (file.size > limit) wrong.push(word("tooLarge", { name: file.name, size: amount(file.size), limit: amount(limit) }));
+        else if (!files.some((one) => one.name === file.name && one.size === file.size && one.lastModified === file.lastModified)) files.push(file);
+      }
+      if (faults) {
+        faults.replaceChildren(...wrong.map((text) => {
+          const line = document.createElement("div");
+          line.className = "error";
+          line.textContent = text;
+          return line;
+        }));
+      } else if (wrong.length) toast(wrong.join(" "), { kind: "error" });
+      show();
+    }
+
+    input.addEventListener("change", () => add([...input.files]));
+    return { add, clear: () => { files = []; show(); faults?.replaceChildren(); }, count: () => files.length };
+  }
+
+  function takeDropped(zone, keeper) {
+    zone.addEventListener("dragover", (event) => { event.preventDefault(); zone.classList.add("over"); });
+    zone.addEventListener("dragleave", (event) => { if (!zone.contains(event.relatedTarget)) zone.classList.remove("over"); });
+    zone.addEventListener("drop", (event) => {
+      event.preventDefault();
+      zone.classList.remove("over");
+      keeper.add([...event.dataTransfer.files]);
+    });
+  }
+
+  function takePasted(zone, keeper) {
+    zone.addEventListener("paste", (event) => {
+      const pictures = [...(event.clipboardData?.files ?? [])];
+      if (!pictures.length) return;
+      event.preventDefault();
+      const stamp = new Date().toISOString().slice(0, 19).replace(/[:T]/g, "-");
+      keeper.add(pictures.map((file) => (file.name === "image.png"
+        ? new File([file], `${word("pasted")}-${stamp}.png`, { type: file.type, lastModified: Date.now() }) : file)));
+    });
+  }
+
+  const limitOf = (element) => Number(element.dataset.limit || element.closest("[data-limit]")?.dataset.limit) || 25 * 1024 * 1024;
+
+  /* ---------- the composer ---------- */
+  class Composer extends HTMLElement {
+    connectedCallback() { queueMicrotask(() => this.start()); }
+
+    disconnectedCallback() { this.pace?.now(); removeEventListener("pagehide", this.leaving); }
+
+    start() {
+      if (this.started || !this.isConnected) return;
+      this.started = true;
+      this.form = $("form", this);
+      this.boxes = { public: this.form.elements.body, internal: this.form.elements.note };
+      this.pace = paced(() => this.save());
+      this.leaving = () => this.pace.now();
+      for (const [mode, box] of Object.entries(this.boxes)) {
+        if (!box) continue;
+        this.restore(mode, box);
+        box.addEventListener("input", () => { this.touched = mode; this.pace.soon(); });
+        box.addEventListener("blur", () => this.pace.now());
+      }
+      this.keeper = fileKeeper($("input[type=file]", this), $("[data-file-list]", this), $("[data-file-errors]", this), limitOf(this));
+      takeDropped(this.form, this.keeper);
+      takePasted(this.form, this.keeper);
+      this.form.addEventListener("keydown", (event) => {
+        if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); this.form.requestSubmit(); }
+      });
+      this.form.addEventListener("change", (event) => { if (event.target.name === "visibility") this.pace.now(); });
+      this.form.addEventListener("submit", () => {
+        this.pace.now();
+        if (!this.form.hasAttribute("hx-post")) sending([this.key(this.mode)]);
+      });
+      this.addEventListener("htmx:before:request", () => { this.sentMode = this.mode; });
+      this.addEventListener("htmx:after:request", (event) => {
+        const status = event.detail.ctx.response.status;
+        if (event.detail.ctx.sourceElement === this.form && status < 300) this.taken(this.sentMode ?? this.mode);
+      });
+      addEventListener("pagehide", this.leaving);
+    }
+
+    get mode() { return $("[name=visibility]:checked", this.form)?.value ?? $("[name=visibility]", this.form)?.value ?? "public"; }
+
+    get box() { return this.boxes[this.mode]; }
+
+    key(mode) { return keyOf("record", this.dataset.record, mode); }
+
+    restore(mode, box) {
+      const kept = read(this.key(mode));
+      if (!kept || box.value.trim() || !kept.value) return;  // what the server put back is newer
+      box.value = kept.value;
+      say(this, `${word("draftRestored")} ${clock(kept.at)}`);
+    }
+
+    save() {
+      for (const [mode, box] of Object.entries(this.boxes)) {
+        if (!box) continue;
+        const text = box.value;
+        if (text.trim() === "" && !read(this.key(mode))) continue;
+        const kept = write(this.key(mode), text.trim() ? text : null);
+        if (mode === this.touched) say(this, kept ? (text.trim() ? `${word("draftSaved")} ${clock()}` : "") : word("draftUnsaved"));
+      }
+    }
+
+    /* The server has the text: only now does the draft of this one mode go. */
+    taken(mode) {
+      write(this.key(mode), null);
+      const box = this.boxes[mode];
+      if (box) box.value = "";
+      this.keeper.clear();
+      say(this, "");
+      announce(word("draftSaved"));
+    }
+
+    get dirty() { return Object.values(this.boxes ?? {}).some((box) => box?.value.trim()) || Boolean(this.keeper?.count()); }
+
+    /* Called by the shortcuts R and N. */
+    choose(mode) {
+      const radio = $(`[name=visibility][value=${mode}]`, this.form);
+      if (!radio) return;
+      radio.checked = true;
+      this.boxes[mode]?.focus();
+    }
+  }
+  customElements.define("quell-composer", Composer);
+
+  /* ---------- any form with data-draft="name" ---------- */
+  const skip = (control) => !control.name || control.name === "csrfmiddlewaretoken" || control.matches("[type=password], [type=hidden], [type=file], [data-no-draft]");
+
+  function valuesOf(form) {
+    const values = {};
+    for (const control of form.elements) {
+      if (skip(control)) continue;
+      if (control.matches("[type=radio], [type=checkbox]")) {
+        if (control.checked) (values[control.name] ??= []).push(control.value);
+        else values[control.name] ??= [];
+      } else (values[control.name] ??= []).push(control.value);
+    }
+    return values;
+  }
+
+  function putBack(form, values) {
+    for (const control of form.elements) {
+      if (skip(control) || !values[control.name]) continue;
+      if (control.matches("[type=radio], [type=checkbox]")) control.checked = values[control.name].includes(control.value);
+      else if (values[control.name].length) control.value = values[control.name].shift();
+    }
+  }
+
+  function keepForm(form) {
+    if (form.dataset.kept) return;
+    form.dataset.kept = "1";
+    const key = keyOf("form", form.dataset.draft);
+    const first = JSON.stringify(valuesOf(form));
+    const kept = read(key);
+    if (kept?.value && !$(".error-summary, [aria-invalid=true]", form) && JSON.stringify(kept.value) !== first) {
+      putBack(form, structuredClone(kept.value));
+      say(form, `${word("draftRestored")} ${clock(kept.at)}`);
+    }
+    const pace = paced(() => {
+      const now = valuesOf(form);
+      const same = JSON.stringify(now) === first;
+      const done = write(key, same ? null : now);
+      say(form, done ? (same ? "" : `${word("draftSaved")} ${clock()}`) : word("draftUnsaved"));
+    });
+    form.addEventListener("input", pace.soon);
+    form.addEventListener("change", pace.soon);
+    form.addEventListener("focusout", pace.now);
+    addEventListener("pagehide", pace.now);
+    form.addEventListener("submit", () => { pace.now(); if (!form.hasAttribute("hx-post")) sending([key]); });
+    form.addEventListener("htmx:after:request", (event) => {
+      if (event.detail.ctx.sourceElement === form && event.detail.ctx.response.status < 300) write(key, null);
+    });
+    form.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); form.requestSubmit(); }
+    });
+  }
+
+  function wire(from) {
+    for (const form of $$("form[data-draft]", from)) keepForm(form);
+    for (const zone of $$("[data-filedrop]", from)) {
+      const input = $("input[type=file]", zone);
+      if (!input || zone.dataset.wired) continue;
+      zone.dataset.wired = "1";
+      const list = document.createElement("ul");
+      list.className = "files";
+      const faults = document.createElement("div");
+      faults.className = "field";
+      faults.setAttribute("role", "alert");
+      zone.after(faults, list);
+      const keeper = fileKeeper(input, list, faults, limitOf(zone));
+      takeDropped(zone, keeper);
+      takePasted(zone.closest("form") ?? zone, keeper);
+    }
+  }
+
+  /* Files cannot be kept as a draft, and text may be on its way: ask before the tab goes. */
+  let leaving = false;
+  document.addEventListener("submit", () => { leaving = true; setTimeout(() => { leaving = false; }, 4000); }, true);
+  addEventListener("beforeunload", (event) => {
+    const busy = $$("quell-composer").some((composer) => composer.keeper?.count());
+    if (busy && !leaving) { event.preventDefault(); event.returnValue = word("unsaved"); }
+  });
+
+  confirmSent();
+  sweep();
+  wire(document);
+  document.addEventListener("htmx:after:swap", () => wire(document));
+  window.quell.drafts = { key: keyOf, read, write, csrf };
+})();
