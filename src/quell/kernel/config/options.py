@@ -1,0 +1,66 @@
+"""Registered options: every setting has a type, a default, a help text and one place of registration.
+
+There is no second default at the place of use: `OPTION.get()` is all a caller writes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from .models import OptionValue
+from .refusal import Conflict, Invalid
+
+T = TypeVar("T", bool, int, str)
+_registry: dict[str, Option] = {}  # type: ignore[type-arg]
+
+
+@dataclass(frozen=True)
+class Option(Generic[T]):
+    """One setting. `minimum` and `maximum` bound whole numbers, both inclusive."""
+
+    key: str
+    default: T
+    label: str
+    help: str
+    minimum: int | None = None
+    maximum: int | None = None
+
+    def get(self, organisation_id: int | None = None) -> T:
+        """The value in force: the organisation's own, else the instance's, else the default."""
+        rows = dict(
+            OptionValue.objects.filter(key=self.key)
+            .filter(organisation_id__in=[organisation_id] if organisation_id else [])
+            .values_list("organisation_id", "value")
+        )
+        if organisation_id in rows:
+            return rows[organisation_id]
+        instance = OptionValue.objects.filter(key=self.key, organisation_id=None).values_list("value", flat=True)
+        return next(iter(instance), self.default)
+
+    def put(self, value: T, *, organisation_id: int | None = None, changed_by_id: int | None = None) -> None:
+        """Store a value after checking type and bounds; raises Invalid."""
+        if type(value) is not type(self.default):
+            raise Invalid.field(self.key, f"{self.key}: {type(self.default).__name__}")
+        if isinstance(value, int) and not isinstance(value, bool):
+            low, high = self.minimum, self.maximum
+            if (low is not None and value < low) or (high is not None and value > high):
+                raise Invalid.field(self.key, f"{self.key}: {low} – {high}")
+        OptionValue.objects.update_or_create(
+            key=self.key,
+            organisation_id=organisation_id,
+            defaults={"value": value, "changed_by_id": changed_by_id},
+        )
+
+
+def register(option: Option[T]) -> Option[T]:
+    """Add an option to the house's list; a key may be registered once."""
+    if option.key in _registry:
+        raise Conflict(f"option {option.key} is registered twice")
+    _registry[option.key] = option
+    return option
+
+
+def all_options() -> list[Option]:  # type: ignore[type-arg]
+    """Every registered option, by key."""
+    return [_registry[key] for key in sorted(_registry)]

@@ -1,0 +1,24 @@
+"""The job library, set up once: jobs live in PostgreSQL, are enqueued in the transaction of the change that needs
+them, and are retried with back-off. What has used up its tries stays as a dead letter (`dead_letters.py`)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import procrastinate
+from procrastinate.contrib.django import app
+
+#: Retries for work that talks to the outside: about 10 s, 40 s, 90 s … six tries within half an hour.
+PATIENT = procrastinate.RetryStrategy(max_attempts=6, wait=10, exponential_wait=3)
+#: Retries for work inside the house: something else was in the way for a moment.
+BRIEF = procrastinate.RetryStrategy(max_attempts=5, wait=1, linear_wait=2)
+
+__all__ = ["BRIEF", "PATIENT", "app", "enqueue"]
+
+
+def enqueue(task: str, *, delay_seconds: int = 0, queue: str = "default", lock: str | None = None, **arguments: Any) -> None:
+    """Put a job in the queue, in the present transaction: it exists if and only if the change does."""
+    options: dict[str, Any] = {"queue": queue, "lock": lock}
+    if delay_seconds:
+        options["schedule_in"] = {"seconds": delay_seconds}
+    app.configure_task(task, **options).defer(**arguments)

@@ -1,0 +1,49 @@
+"""Who hears of an entry in the journal, and why. Pure: works on plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+#: Verbs that nobody needs a notice of.
+QUIET = frozenset({"edit", "link", "unlink", "watch", "unwatch", "attach", "start"})
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What an entry says about the people around it; ids of people."""
+
+    verb: str
+    public: bool
+    actor: int | None
+    requester: int
+    owner: int | None
+    assignee: int | None
+    watchers: tuple[int, ...] = ()
+    team: tuple[int, ...] = ()
+    called: tuple[int, ...] = ()
+
+
+def recipients(facts: Facts) -> dict[int, str]:
+    """Person → reason, in the order of closeness; whoever did it is never told of it."""
+    found: dict[int, str] = {}
+
+    def tell(people: Iterable[int | None], reason: str) -> None:
+        for person in people:
+            if person is not None and person != facts.actor:
+                found.setdefault(person, reason)
+
+    if facts.verb in QUIET:
+        return {}
+    tell(facts.called, "escalated")
+    if facts.verb in ("assign", "transfer", "escalate", "open"):
+        tell([facts.assignee], "assigned")
+        if facts.assignee is None:
+            tell(facts.team, "team")
+    else:
+        tell([facts.assignee], "assigned")
+    tell([facts.owner], "owner")
+    if facts.public:
+        tell([facts.requester], "requester")
+        tell(facts.watchers, "watching")
+    return found

@@ -1,0 +1,51 @@
+"""What a notice says, in the language of the one who reads it."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from quell.kernel.journal.said import text_of
+
+from .models import Notification
+
+
+def sentence(notice: Notification) -> str:
+    """One line: who did what."""
+    entry = notice.entry
+    values = {
+        "who": entry.actor.name if entry.actor else "Quell",
+        "number": notice.record.number,
+        "title": notice.record.title,
+    }
+    for_requester = {
+        "open": _("We have received your report %(number)s: %(title)s."),
+        "reply": _("%(who)s wrote to you about %(number)s: %(title)s."),
+        "hold": _("%(number)s is waiting: %(title)s."),
+        "resume": _("Work on %(number)s goes on: %(title)s."),
+        "resolve": _("%(who)s has resolved %(number)s: %(title)s."),
+        "reopen": _("%(number)s is open again: %(title)s."),
+        "close": _("%(number)s is closed: %(title)s."),
+        "cancel": _("%(number)s was cancelled: %(title)s."),
+    }
+    for_desk = {
+        "open": _("%(number)s was reported: %(title)s."),
+        "assign": _("%(who)s assigned %(number)s: %(title)s."),
+        "transfer": _("%(who)s handed over %(number)s: %(title)s."),
+        "escalate": _("%(who)s escalated %(number)s: %(title)s."),
+        "reply": _("%(who)s replied on %(number)s: %(title)s."),
+        "note": _("%(who)s noted something on %(number)s: %(title)s."),
+        "hold": _("%(who)s put %(number)s on hold: %(title)s."),
+        "resume": _("%(number)s has resumed: %(title)s."),
+        "resolve": _("%(who)s resolved %(number)s: %(title)s."),
+        "reopen": _("%(who)s reopened %(number)s: %(title)s."),
+        "close": _("%(number)s is closed: %(title)s."),
+        "cancel": _("%(who)s cancelled %(number)s: %(title)s."),
+    }
+    outside = notice.reason in (Notification.Reason.REQUESTER, Notification.Reason.WATCHING)
+    texts = for_requester if outside else for_desk
+    return texts.get(entry.verb, _("%(who)s changed %(number)s: %(title)s.")) % values
+
+
+def words_said(notice: Notification) -> str:
+    """The reply, resolution or reason that came with it; a note's text stays inside and is not mailed."""
+    return text_of(notice.entry) if notice.entry.public else ""

@@ -1,0 +1,103 @@
+"""The history of a record as this reader may see it, oldest first: the one timeline of pages and API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from quell.kernel.config.sql import dicts
+
+from . import labels
+from .models import Record
+
+#: What a public entry may show of its changes to people outside the desk.
+PUBLIC_CHANGES = frozenset({"state", "resolution", "resolution_code", "resume_at"})
+
+_ENTRIES = """
+SELECT e.id, e.at, e.verb, e.channel, e.public, e.changes, e.data, e.request_id, e.version,
+  p.id AS actor_id, p.email AS actor, p.name AS actor_name,
+  (e.data ->> 'reply')::bigint AS reply_id, (e.data ->> 'note')::bigint AS note_id, rp.body AS reply_body, n.body AS note_body
+FROM journal_entry e
+LEFT JOIN people_person p ON p.id = e.actor_id
+LEFT JOIN records_reply rp ON rp.id = (e.data ->> 'reply')::bigint
+LEFT JOIN records_note n ON n.id = (e.data ->> 'note')::bigint AND %(internal)s
+WHERE e.record_id = %(record)s AND (e.public OR %(internal)s)
+ORDER BY e.at, e.id
+"""
+_FILES = """
+SELECT a.id, a.name, a.size, a.content_type, a.blob_id AS sha256, a.public, a.reply_id, a.note_id, a.created_at
+FROM records_attachment a WHERE a.record_id = %(record)s AND (a.public OR %(internal)s) ORDER BY a.id
+"""
+
+
+def attachments(record_id: int, *, internal: bool) -> list[dict[str, Any]]:
+    """Files on a record that this reader may have."""
+    return _rows(_FILES, record_id, internal)
+
+
+def timeline(record: Record | int, *, internal: bool) -> list[dict[str, Any]]:
+    """Entries, oldest first. For readers outside the desk (`internal` false) only public ones, without what they
+    changed inside; the words of a note are not even fetched for them."""
+    record_id = record if isinstance(record, int) else record.pk
+    entries = _rows(_ENTRIES, record_id, internal)
+    files = attachments(record_id, internal=internal)
+    names = _names(entries)
+    return [_entry(row, files, names, internal) for row in entries]
+
+
+def _rows(sql: str, record_id: int, internal: bool) -> list[dict[str, Any]]:
+    return dicts(sql, {"record": record_id, "internal": internal})
+
+
+def _names(entries: list[dict[str, Any]]) -> dict[str, dict[int, str]]:
+    wanted: dict[str, set[int]] = {}
+    for entry in entries:
+        for field, pair in entry["changes"].items():
+            if labels.known(field):
+                wanted.setdefault(field, set()).update(value for value in pair if isinstance(value, int))
+    return labels.resolve(wanted)
+
+
+def _entry(
+    row: dict[str, Any], files: list[dict[str, Any]], names: dict[str, dict[int, str]], internal: bool
+) -> dict[str, Any]:
+    changes = {
+        field: {"from": _named(field, pair[0], names), "to": _named(field, pair[1], names)}
+        for field, pair in row["changes"].items()
+        if internal or field in PUBLIC_CHANGES
+    }
+    body = row["reply_body"] if row["reply_id"] else row["note_body"]
+    data = row["data"]
+    reason = data.get("reason") if internal or row["public"] else None
+    hanging = [
+        {key: file[key] for key in ("id", "name", "size", "content_type", "sha256")}
+        for file in files
+        if _hangs_on(file, row)
+    ]
+    return {
+        "id": row["id"],
+        "at": row["at"],
+        "verb": row["verb"],
+        "actor": row["actor"],
+        "actor_name": row["actor_name"] or "Quell",
+        "channel": row["channel"],
+        "visibility": "public" if row["public"] else "internal",
+        "body": body,
+        "reason": reason,
+        "changes": changes,
+        "data": {k: v for k, v in data.items() if k not in ("reply", "note", "reason")} if internal else {},
+        "attachments": hanging,
+    }
+
+
+def _hangs_on(file: dict[str, Any], row: dict[str, Any]) -> bool:
+    if file["reply_id"]:
+        return file["reply_id"] == row["reply_id"]
+    if file["note_id"]:
+        return file["note_id"] == row["note_id"]
+    return file["id"] == row["data"].get("attachment")
+
+
+def _named(field: str, value: Any, names: dict[str, dict[int, str]]) -> Any:
+    if isinstance(value, int) and not isinstance(value, bool) and field in names:
+        return names[field].get(value, str(value))
+    return value

@@ -1,0 +1,114 @@
+"""Resolving, reopening, closing, cancelling: how an incident ends (domain.md 4.2)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from django.utils.translation import gettext as _
+from pydantic import BeforeValidator, Field
+
+from quell.kernel.actions.registry import Context, Inputs
+from quell.kernel.actions.run import run
+from quell.kernel.config.refusal import FieldError, Invalid, WrongState
+from quell.kernel.records.models import OPEN, Record
+
+from ..permissions import can_settle, can_work
+from ..rules.codes import RESOLUTION_CODES, as_code
+from ..rules.silence import close_due
+from ..settings import (
+    CLOSE_AFTER_WORKING_DAYS,
+    REOPEN_WINDOW_DAYS,
+    RESOLVE_NEEDS_CATEGORY,
+    RESOLVE_NEEDS_ITEM,
+    RESOLVE_NEEDS_SERVICE,
+)
+from .frame import begin_work, incident_action, leave_hold
+
+
+def _tidy(value: object) -> object:
+    return as_code(value) if isinstance(value, str) else value
+
+
+class Resolve(Inputs):
+    """How it was resolved and, in words the requester reads, what was done."""
+
+    resolution_code: Annotated[Literal[RESOLUTION_CODES], BeforeValidator(_tidy)]  # type: ignore[valid-type]
+    resolution: str = Field(min_length=1, max_length=100_000)
+    cause_code: Annotated[str, BeforeValidator(_tidy), Field(max_length=30, pattern=r"^[a-z0-9_]*$")] = ""
+    children: bool = Field(False, description="Resolve its open child incidents with the same words.")
+
+
+class Reason(Inputs):
+    """Why."""
+
+    reason: str = Field(min_length=1, max_length=5000)
+
+
+@incident_action("resolve", allowed=can_work, inputs=Resolve, public=True)
+def resolve(context: Context) -> None:
+    """Resolve: the service works again, by a cure or a crutch."""
+    inputs, record, detail = context.inputs, context.record, context.detail
+    _complete_enough(context)
+    begin_work(context)
+    leave_hold(context)
+    detail.resolution_code, detail.resolution = inputs.resolution_code, inputs.resolution
+    detail.cause_code = inputs.cause_code or detail.cause_code
+    record.resolved_at = context.now
+    detail.close_due_at = close_due(context.now, CLOSE_AFTER_WORKING_DAYS.get(record.organisation_id))
+    context.index_public.append(inputs.resolution)
+    if inputs.children:
+        context.after.append(_resolve_children)
+
+
+def _complete_enough(context: Context) -> None:
+    """What the organisation wants known before something counts as resolved."""
+    record, detail = context.record, context.detail
+    missing = []
+    if detail.category_id is None and RESOLVE_NEEDS_CATEGORY.get(record.organisation_id):
+        missing.append(FieldError("category", _("Choose a category first.")))
+    if record.service_id is None and RESOLVE_NEEDS_SERVICE.get(record.organisation_id):
+        missing.append(FieldError("service", _("Choose the service first.")))
+    needs_item = detail.impact <= 2 and RESOLVE_NEEDS_ITEM.get(record.organisation_id)
+    if needs_item and not record.record_items.exists():
+        missing.append(FieldError("items", _("Name the item at fault first.")))
+    if missing:
+        raise Invalid(_("Some facts are needed before this can be resolved."), errors=missing)
+
+
+def _resolve_children(context: Context) -> None:
+    """Each child is resolved by itself, with its own line of history and its own notice to its requester."""
+    inputs = context.inputs.model_copy(update={"children": False})
+    children = Record.objects.filter(parent=context.record, state_category__in=OPEN).order_by("pk")
+    for number in children.values_list("number", flat=True):
+        run("incidents.resolve", context.actor, number, inputs, now=context.now)
+
+
+@incident_action("reopen", allowed=can_settle, inputs=Reason, public=True)
+def reopen(context: Context) -> None:
+    """Reopen: it is not fixed after all."""
+    record, detail = context.record, context.detail
+    window = timedelta(days=REOPEN_WINDOW_DAYS.get(record.organisation_id))
+    if record.resolved_at is not None and context.now > record.resolved_at + window:
+        raise WrongState(_("The time for reopening has passed. Report a new incident; it can be linked to this one."))
+    record.resolved_at = None
+    detail.close_due_at = None
+    detail.reopen_count += 1
+    context.data["reason"] = context.inputs.reason
+    context.index_public.append(context.inputs.reason)
+
+
+@incident_action("close", allowed=can_settle, public=True)
+def close(context: Context) -> None:
+    """Close: the requester confirms, or nobody objected."""
+    context.record.closed_at = context.now
+    context.detail.close_due_at = None
+
+
+@incident_action("cancel", allowed=can_settle, inputs=Reason, public=True)
+def cancel(context: Context) -> None:
+    """Cancel: raised in error, or withdrawn."""
+    leave_hold(context)
+    context.record.closed_at = context.now
+    context.detail.close_due_at = None
+    context.data["reason"] = context.inputs.reason

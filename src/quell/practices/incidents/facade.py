@@ -1,0 +1,190 @@
+"""The front door of incident management: what pages, journeys and other rooms may ask and do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from quell.engines.matrix import DEFAULT_CELLS, Factor, faults
+from quell.kernel.access.actor import Actor
+from quell.kernel.actions.inputs import parse
+from quell.kernel.actions.run import run
+from quell.kernel.actions.run import verbs as verbs_of
+from quell.kernel.config.refusal import Invalid, NotFound, Refusal
+from quell.kernel.people.models import Organisation
+from quell.kernel.records.models import Record
+from quell.kernel.records.timeline import attachments as files_of
+from quell.kernel.records.timeline import timeline as history
+
+from .actions.report import Report
+from .actions.report import report as open_incident
+from .models import Category, PriorityMatrix
+from .queries import filters, incident, listing
+from .rules import codes, priority
+
+Row = dict[str, Any]
+Filter, Order, Page, Wanted = listing.Filter, listing.Order, listing.Page, filters.Wanted
+HOLD_REASONS, RESOLUTION_CODES = codes.HOLD_REASONS, codes.RESOLUTION_CODES
+CAUSE_CODES, CHANNELS, ESCALATION_KINDS = codes.CAUSE_CODES, codes.CHANNELS, codes.ESCALATION_KINDS
+PARAMETERS, COUNTED = filters.PARAMETERS, listing.COUNTED
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A verb as a button needs it."""
+
+    verb: str
+    allowed: bool
+    reason: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One row of a bulk action: done, or refused with the sentence."""
+
+    number: str
+    ok: bool
+    sentence: str = ""
+    code: str = ""
+
+
+def report(actor: Actor, data: Mapping[str, Any]) -> str:
+    """Open an incident; returns its number. `data` as in the API; raises Invalid or Forbidden."""
+    return open_incident(actor, parse(Report, data)).number
+
+
+def act(
+    actor: Actor, verb: str, number: str, data: Mapping[str, Any] | None = None, *, version: int | None = None
+) -> None:
+    """Do a verb (`assign`, `hold`, `resolve`, `edit`, `comment` …) to one incident; raises a Refusal."""
+    run(f"incidents.{verb}", actor, number, data or {}, expected_version=version)
+
+
+def act_on_many(actor: Actor, verb: str, numbers: Iterable[str], data: Mapping[str, Any]) -> list[Done]:
+    """Do a verb to many, each by itself: what is refused says why and holds nobody else up."""
+    done: list[Done] = []
+    for number in dict.fromkeys(numbers):
+        try:
+            act(actor, verb, number, data)
+        except Refusal as no:
+            done.append(Done(number, False, no.sentence, no.code))
+        else:
+            done.append(Done(number, True))
+    return done
+
+
+def wanted(actor: Actor, given: Mapping[str, str], *, default_sort: str = "-opened_at", default_limit: int = 50) -> Wanted:
+    """A checked filter, order, limit and cursor from the parameters of an address; raises Invalid."""
+    return filters.wanted(actor, given, default_sort=default_sort, default_limit=default_limit)
+
+
+def page(actor: Actor, asked: Wanted) -> Page:
+    """A page of the list asked for."""
+    return listing.page(actor, asked.filter, asked.order, limit=asked.limit, cursor=asked.cursor)
+
+
+def count(actor: Actor, asked: Filter) -> int:
+    """How many match, counted up to COUNTED + 1."""
+    return listing.count(actor, asked)
+
+
+def numbers(actor: Actor, asked: Filter, *, limit: int = 1000) -> list[str]:
+    """Numbers of all that match."""
+    return listing.numbers(actor, asked, limit=limit)
+
+
+def ticket(actor: Actor, number: str) -> Row:
+    """Everything about one incident that this actor may see; raises NotFound."""
+    row = incident.one(actor, number.upper())
+    if row is None:
+        raise NotFound(_("There is no %(number)s here, or it is not yours to see.") % {"number": number})
+    return row
+
+
+def timeline(actor: Actor, row: Row) -> list[dict[str, Any]]:
+    """The history of an incident fetched by `ticket`, oldest first."""
+    return history(row["id"], internal=row["internal"])
+
+
+def attachments(actor: Actor, row: Row) -> list[dict[str, Any]]:
+    """Files on an incident fetched by `ticket`."""
+    return files_of(row["id"], internal=row["internal"])
+
+
+def verbs(actor: Actor, number: str) -> list[Verb]:
+    """Every verb with whether this actor may use it now, and why not."""
+    record = Record.objects.visible_to(actor).filter(number=number.upper(), kind="incident").first()
+    if record is None:
+        raise NotFound(_("There is no %(number)s here, or it is not yours to see.") % {"number": number})
+    return [Verb(a.verb, bool(v), v.reason, a.summary) for a, v in verbs_of("incident", actor, record)]
+
+
+def priority_reasons(row: Row) -> list[Factor]:
+    """The parts of the score that orders an incident, for its representation and its page."""
+    services = 1 if row["service_id"] else 0
+    return priority.reasons(
+        row["impact"], row["urgency"], users=row["affected_users"], services=services, vip=row["vip"]
+    )
+
+
+def categories(organisation_id: int | None) -> list[tuple[str, str]]:
+    """(path, name with its parents' names) of every active category an organisation may use, as a tree in order."""
+    above: list[int] = []
+    if organisation_id is not None:
+        above = list(Organisation.objects.values_list("path", flat=True).get(pk=organisation_id))
+    rows = [
+        c
+        for c in Category.objects.filter(active=True).order_by("path")
+        if c.organisation_id is None or c.organisation_id in above
+    ]
+    names = {c.path: c.name for c in rows}
+    return [(c.path, " › ".join(names.get(p, p) for p in _ancestry(c.path))) for c in rows]
+
+
+def _ancestry(path: str) -> list[str]:
+    parts = path.split("/")
+    return ["/".join(parts[: i + 1]) for i in range(len(parts))]
+
+
+def matrix(organisation_id: int | None) -> tuple[int, list[list[int]]]:
+    """(version, cells) of the priority matrix of an organisation, or of the instance; version 0 is the shipped one."""
+    found = PriorityMatrix.objects.filter(organisation_id=organisation_id).order_by("-version").first()
+    return (found.version, found.cells) if found else (0, [list(row) for row in DEFAULT_CELLS])
+
+
+def matrix_history(organisation_id: int | None) -> list[PriorityMatrix]:
+    """All versions, newest first."""
+    return list(
+        PriorityMatrix.objects.filter(organisation_id=organisation_id).select_related("created_by").order_by("-version")
+    )
+
+
+def put_matrix(actor: Actor, cells: Any, *, organisation_id: int | None, based_on: int) -> int:
+    """Store a new version of the matrix; returns it. Raises Invalid (shape, range, order) and, when somebody else
+    stored one meanwhile, Invalid on `based_on`."""
+    if wrong := faults(cells):
+        sentences = {
+            "shape": _("The matrix has three or four rows and as many columns."),
+            "range": _("Every priority is a whole number from 1 to 5."),
+            "order": _("A greater impact or urgency cannot give a lower priority."),
+        }
+        raise Invalid.field("cells", sentences[wrong[0]])
+    with transaction.atomic():
+        current = PriorityMatrix.objects.select_for_update().filter(organisation_id=organisation_id).order_by("-version").first()
+        version = current.version if current else 0
+        if version != based_on:
+            raise Invalid.field("based_on", _("Somebody stored another version meanwhile. Look at it first."))
+        PriorityMatrix.objects.create(
+            organisation_id=organisation_id,
+            version=version + 1,
+            cells=cells,
+            created_by_id=actor.person_id,
+            created_at=datetime.now(UTC),
+        )
+    return version + 1

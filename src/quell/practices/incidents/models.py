@@ -1,0 +1,98 @@
+"""Tables of incident management: the incident, its categories and the priority matrix (domain.md 4.2)."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+
+class Category(models.Model):
+    """What an incident is about, as a tree at most three deep. `path` is the codes from the root, `network/switch`.
+
+    Categories without an organisation are everybody's; an organisation may add its own.
+    """
+
+    organisation = models.ForeignKey(
+        "people.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    code = models.SlugField(max_length=60)
+    path = models.CharField(max_length=190)
+    name = models.CharField(max_length=120)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["path"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "path"], nulls_distinct=False, name="incidents_category_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class PriorityMatrix(models.Model):
+    """Impact × urgency → priority, as data. Never edited: a change is a new version, and each incident keeps which
+    version decided. `cells[i][u]` is the priority for impact i+1 and urgency u+1."""
+
+    organisation = models.ForeignKey(
+        "people.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    version = models.IntegerField()
+    cells = models.JSONField()
+    created_by = models.ForeignKey(
+        "people.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "version"], nulls_distinct=False, name="incidents_matrix_version_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"matrix {self.version}"
+
+
+class Incident(models.Model):
+    """What an incident has beyond the record: the facts of restoring a service."""
+
+    record = models.OneToOneField("records.Record", primary_key=True, on_delete=models.PROTECT, related_name="+")
+    impact = models.SmallIntegerField()
+    urgency = models.SmallIntegerField()
+    priority_source = models.CharField(max_length=10, default="matrix")
+    priority_note = models.CharField(max_length=300, blank=True, default="")
+    matrix = models.ForeignKey(PriorityMatrix, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    category = models.ForeignKey(Category, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    affected_users = models.IntegerField(default=1)
+    hold_reason = models.CharField(max_length=20, blank=True, default="")
+    resume_at = models.DateTimeField(null=True, blank=True)
+    resolution_code = models.CharField(max_length=30, blank=True, default="")
+    resolution = models.TextField(blank=True, default="")
+    cause_code = models.CharField(max_length=30, blank=True, default="")
+    close_due_at = models.DateTimeField(null=True, blank=True)
+    transfer_count = models.IntegerField(default=0)
+    reopen_count = models.IntegerField(default=0)
+    escalation_level = models.SmallIntegerField(default=0)
+    major = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(impact__range=(1, 4)), name="incidents_incident_impact"),
+            models.CheckConstraint(condition=Q(urgency__range=(1, 4)), name="incidents_incident_urgency"),
+            models.CheckConstraint(condition=Q(transfer_count__gte=0), name="incidents_incident_transfers"),
+            models.CheckConstraint(condition=Q(reopen_count__gte=0), name="incidents_incident_reopens"),
+            models.CheckConstraint(condition=Q(affected_users__gte=0), name="incidents_incident_users"),
+        ]
+        indexes = [
+            models.Index(fields=["resume_at"], condition=Q(resume_at__isnull=False), name="incidents_to_resume"),
+            models.Index(fields=["close_due_at"], condition=Q(close_due_at__isnull=False), name="incidents_to_close"),
+            models.Index(fields=["category"], name="incidents_of_category"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.record_id)

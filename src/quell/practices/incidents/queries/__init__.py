@@ -1,0 +1,1 @@
+"""Reading incidents, always through somebody's eyes."""

@@ -1,0 +1,270 @@
+"""Lists of incidents: filters, orders, pages by keyset. The same for API, queue and export (contract.md, HTTP)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import orjson
+from django.utils.translation import gettext as _
+
+from quell.kernel.access.actor import Actor
+from quell.kernel.config.refusal import Invalid
+from quell.kernel.config.sql import dicts
+from quell.kernel.records.visibility import internal_sql, visible_sql
+from quell.kernel.search.query import as_number, condition
+
+from .incident import _ITEMS, COLUMNS, INTERNAL, JOINS, Row
+
+#: Offered orders: the column, and how to read its value back from a cursor.
+SORTS: dict[str, tuple[str, str]] = {
+    "opened_at": ("r.opened_at", "timestamptz"),
+    "updated_at": ("r.updated_at", "timestamptz"),
+    "priority": ("r.priority", "smallint"),
+    "number": ("r.id", "bigint"),
+}
+MOST = 200
+#: Counts beyond this are shown as "1,000+": nobody reads them, and counting costs a walk.
+COUNTED = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list is narrowed to. Every field holds ids or codes already checked; empty means any."""
+
+    states: tuple[str, ...] = ()
+    categories_of_state: tuple[str, ...] = ()
+    priorities: tuple[int, ...] = ()
+    organisation_ids: tuple[int, ...] = ()
+    team_ids: tuple[int, ...] = ()
+    no_team: bool = False
+    assignee_ids: tuple[int, ...] = ()
+    no_assignee: bool = False
+    requester_ids: tuple[int, ...] = ()
+    owner_ids: tuple[int, ...] = ()
+    service_ids: tuple[int, ...] = ()
+    category_paths: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    hold_reasons: tuple[str, ...] = ()
+    parent_id: int | None = None
+    major: bool | None = None
+    q: str = ""
+    opened_after: datetime | None = None
+    opened_before: datetime | None = None
+    updated_after: datetime | None = None
+    #: Only what the actor requested, opened or watches: "my requests".
+    mine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A column of SORTS, downwards or upwards; the record's id decides between equals, in the same direction."""
+
+    name: str = "opened_at"
+    descending: bool = True
+
+    @classmethod
+    def parse(cls, text: str) -> Order:
+        """`-opened_at`, `priority` …; raises Invalid."""
+        name = text.removeprefix("-")
+        if name not in SORTS:
+            choices = ", ".join(f"{s}, -{s}" for s in SORTS)
+            raise Invalid.field("sort", _("Choose one of: %(choices)s.") % {"choices": choices})
+        return cls(name, text.startswith("-"))
+
+    @property
+    def text(self) -> str:
+        """As it is written in an address."""
+        return f"-{self.name}" if self.descending else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows of a list and where the next begin."""
+
+    rows: list[Row]
+    next_cursor: str | None = None
+    previous_cursor: str | None = None
+
+
+@dataclass
+class _Where:
+    parts: list[str] = field(default_factory=list)
+    values: dict[str, Any] = field(default_factory=dict)
+    detail: bool = False
+    document: bool = False
+
+    def add(self, sql: str, **values: Any) -> None:
+        self.parts.append(sql)
+        self.values |= values
+
+
+def page(actor: Actor, wanted: Filter, order: Order, *, limit: int = 50, cursor: str | None = None) -> Page:
+    """One page of the list, at most `limit` (1–200) rows after `cursor`."""
+    if not 1 <= limit <= MOST:
+        raise Invalid.field("limit", _("Between 1 and %(most)d.") % {"most": MOST})
+    where = _where(actor, wanted)
+    column, cast = SORTS[order.name]
+    direction, than = ("DESC", "<") if order.descending else ("ASC", ">")
+    if cursor:
+        key, after = _read_cursor(cursor, order)
+        where.add(f"({column}, r.id) {than} (%(c_key)s::{cast}, %(c_id)s)", c_key=key, c_id=after)
+    internal, more = internal_sql(actor)
+    sql = f"""
+      WITH page AS MATERIALIZED (
+        SELECT r.id FROM records_record r {_extra_joins(where)} WHERE {" AND ".join(where.parts)}
+        ORDER BY {column} {direction}, r.id {direction} LIMIT %(limit)s
+      )
+      SELECT {COLUMNS}, {_ITEMS}, ({internal}) AS internal FROM page JOIN records_record r ON r.id = page.id {JOINS}
+      ORDER BY {column} {direction}, r.id {direction}"""  # noqa: S608 - fragments of our own; values are parameters
+    rows = dicts(sql, {**where.values, **more, "limit": limit + 1})
+    following = _cursor(rows[limit - 1], order) if len(rows) > limit else None
+    for row in rows:
+        if not row["internal"]:
+            row.update(dict.fromkeys(INTERNAL, None))
+    return Page(rows[:limit], following)
+
+
+def count(actor: Actor, wanted: Filter) -> int:
+    """How many there are, counted no further than COUNTED + 1."""
+    where = _where(actor, wanted)
+    sql = f"""SELECT count(*) AS n FROM (SELECT 1 FROM records_record r {_extra_joins(where)}
+      WHERE {" AND ".join(where.parts)} LIMIT {COUNTED + 1}) AS some"""  # noqa: S608
+    return int(dicts(sql, where.values)[0]["n"])
+
+
+def numbers(actor: Actor, wanted: Filter, *, limit: int) -> list[str]:
+    """Numbers of everything that matches, for acting on all of it; at most `limit`."""
+    where = _where(actor, wanted)
+    sql = f"""SELECT r.number FROM records_record r {_extra_joins(where)}
+      WHERE {" AND ".join(where.parts)} ORDER BY r.id LIMIT %(limit)s"""  # noqa: S608
+    return [row["number"] for row in dicts(sql, {**where.values, "limit": limit})]
+
+
+def _extra_joins(where: _Where) -> str:
+    joins = ""
+    if where.detail:
+        joins += " JOIN incidents_incident d ON d.record_id = r.id"
+    if where.document:
+        joins += " JOIN search_document sd ON sd.record_id = r.id"
+    return joins
+
+
+def _where(actor: Actor, wanted: Filter) -> _Where:
+    where = _Where()
+    visible, values = visible_sql(actor)
+    where.add("r.kind = 'incident'")
+    where.add(visible, **values)
+    if wanted.mine:
+        where.add(
+            "r.id IN (SELECT id FROM records_record WHERE requester_id = %(me)s UNION SELECT id FROM records_record"
+            " WHERE opened_by_id = %(me)s UNION SELECT record_id FROM records_watcher WHERE person_id = %(me)s)",
+            me=actor.person_id,
+        )
+    for column, name, chosen in (
+        ("r.state", "states", wanted.states),
+        ("r.state_category", "state_categories", wanted.categories_of_state),
+        ("r.priority", "priorities", wanted.priorities),
+        ("r.organisation_id", "organisations", wanted.organisation_ids),
+        ("r.requester_id", "requesters", wanted.requester_ids),
+        ("r.owner_id", "owners", wanted.owner_ids),
+        ("r.service_id", "services", wanted.service_ids),
+        ("r.channel", "channels", wanted.channels),
+    ):
+        _in(where, column, name, chosen)
+    _or_none(where, "r.team_id", "teams", wanted.team_ids, wanted.no_team)
+    _or_none(where, "r.assignee_id", "assignees", wanted.assignee_ids, wanted.no_assignee)
+    _of_the_incident(where, wanted)
+    _times(where, wanted)
+    if wanted.q:
+        _words(where, actor, wanted.q)
+    return where
+
+
+def _in(where: _Where, column: str, name: str, chosen: tuple[Any, ...]) -> None:
+    if name == "state_categories" and set(chosen) == {"new", "active", "waiting"}:
+        # Written out, so that the planner sees the partial indexes over open records.
+        where.add("r.state_category IN ('new', 'active', 'waiting')")
+    elif len(chosen) == 1:
+        where.add(f"{column} = %({name})s", **{name: chosen[0]})
+    elif chosen:
+        where.add(f"{column} = ANY(%({name})s)", **{name: list(chosen)})
+
+
+def _or_none(where: _Where, column: str, name: str, chosen: tuple[int, ...], none_too: bool) -> None:
+    if none_too and chosen:
+        where.add(f"({column} = ANY(%({name})s) OR {column} IS NULL)", **{name: list(chosen)})
+    elif none_too:
+        where.add(f"{column} IS NULL")
+    else:
+        _in(where, column, name, chosen)
+
+
+def _of_the_incident(where: _Where, wanted: Filter) -> None:
+    if wanted.category_paths:
+        where.detail = True
+        where.add(
+            "d.category_id IN (SELECT id FROM incidents_category WHERE path = ANY(%(paths)s) OR path LIKE ANY(%(below)s))",
+            paths=list(wanted.category_paths),
+            below=[path.replace("_", r"\_").replace("%", r"\%") + "/%" for path in wanted.category_paths],
+        )
+    if wanted.hold_reasons:
+        where.detail = True
+        _in(where, "d.hold_reason", "hold_reasons", wanted.hold_reasons)
+    if wanted.major is not None:
+        where.detail = True
+        where.add("d.major = %(major)s", major=wanted.major)
+    if wanted.parent_id is not None:
+        where.add("r.parent_id = %(parent)s", parent=wanted.parent_id)
+
+
+def _times(where: _Where, wanted: Filter) -> None:
+    if wanted.opened_after is not None:
+        where.add("r.opened_at > %(opened_after)s", opened_after=wanted.opened_after)
+    if wanted.opened_before is not None:
+        where.add("r.opened_at < %(opened_before)s", opened_before=wanted.opened_before)
+    if wanted.updated_after is not None:
+        where.add("r.updated_at > %(updated_after)s", updated_after=wanted.updated_after)
+
+
+def _words(where: _Where, actor: Actor, text: str) -> None:
+    """Words of the document; internal words only where the actor may read notes; numbers as people write them."""
+    public, values = condition(text, "sd.public_words")
+    rules = []
+    if public:
+        where.document = True
+        internal, more = internal_sql(actor)
+        hidden, _same = condition(text, "sd.internal_words")
+        rules.append(public if internal == "FALSE" else f"{public} OR ({hidden} AND {internal})")
+        where.values |= {**values, **more}
+    if running := as_number(text):
+        rules.append("r.number = %(q_number)s")
+        where.values["q_number"] = f"{running[0] or 'INC'}-{running[1]:06d}"
+    where.add(f"({' OR '.join(rules)})" if rules else "FALSE")
+
+
+def _cursor(row: Mapping[str, Any], order: Order) -> str:
+    key = {"opened_at": row["opened_at"], "updated_at": row["updated_at"], "priority": row["priority"]}.get(
+        order.name, row["id"]
+    )
+    return base64.urlsafe_b64encode(orjson.dumps([order.text, key, row["id"]])).decode().rstrip("=")
+
+
+def _read_cursor(text: str, order: Order) -> tuple[Any, int]:
+    """The key and id a cursor carries; raises Invalid for anything but a cursor of this very order."""
+    try:
+        name, key, after = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        sound = name == order.text and type(after) is int and abs(after) < 2**62
+        if order.name in ("priority", "number"):
+            sound = sound and type(key) is int and abs(key) < (2**15 if order.name == "priority" else 2**62)
+        else:
+            key = datetime.fromisoformat(key)
+    except (ValueError, TypeError, binascii.Error):
+        sound = False
+    if not sound:
+        raise Invalid.field("cursor", _("This cursor does not belong to this list. Begin again without it."))
+    return key, after
