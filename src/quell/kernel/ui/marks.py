@@ -12,7 +12,7 @@ from typing import Protocol
 from zlib import crc32
 
 from django.templatetags.static import static
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -30,7 +30,7 @@ PRIORITIES = {
 # State category of a record (architecture.md 1) -> colour and icon. Never colour alone (ux.md 3.1).
 CATEGORIES = {
     "new": ("brand", "circle-dashed"),
-    "active": ("info", "progress"),
+    "active": ("info", "circle-dot"),
     "waiting": ("paused", "player-pause"),
     "resolved": ("ok", "circle-check"),
     "closed": ("", "check"),
@@ -83,13 +83,13 @@ def tag(label: object, colour: str = "", sign: str = "") -> SafeString:
 
 
 def initials(name: str) -> str:
-    """Two letters from first and last name; for names without spaces in CJK, the last two characters."""
+    """Two letters from first and last name; for a name in CJK characters, the last one."""
     words = [word for word in name.replace(".", " ").replace("-", " ").split() if word[0].isalnum()]
     if not words:
         return "?"
     if len(words) == 1:
         word = words[0]
-        return word[-2:] if ord(word[0]) > 0x2E80 else word[:2].upper()
+        return word[-1:] if ord(word[0]) > 0x2E80 else word[:2].upper()
     return (words[0][0] + words[-1][0]).upper()
 
 
@@ -122,13 +122,16 @@ def avatar(person: Named | str | None, size: str = "", *, decorative: bool = Fal
 def when(moment: datetime | None, style: str = "short", empty: str = "–") -> SafeString:
     """A moment as <time>, full time and zone on hover.
 
-    `style`: "short" (today 14:05, Tue 24 Nov), "long" (always with the time of day), "clock" (14:05), "full".
+    `style`: "short" (today 14:05, Tue 24 Nov), "long" (always with the
+    time of day), "clock" (14:05), "day" (today, Tue 24 Nov), "full".
     """
     if moment is None:
         return format_html('<span class="muted">{}</span>', empty)
     complete = moments.full(moment)
     if style == "clock":
         words = moments.clock(moment)
+    elif style == "day":
+        words = moments.day(timezone.localtime(moment).date(), timezone.localdate())
     elif style == "full":
         words = complete
     else:

@@ -83,7 +83,9 @@ ROWS = (
 
 def context(now: datetime) -> dict[str, Any]:
     """Everything the sample pages show, with times round `now`."""
-    rows = [Row(*facts, CATEGORY[facts[-1]], now - timedelta(hours=5 * at, minutes=17)) for at, facts in enumerate(ROWS)]
+    rows = []
+    for at, facts in enumerate(ROWS):
+        rows.append(Row(*facts, CATEGORY[facts[-1]], now - timedelta(hours=5 * at, minutes=17)))
     return {
         "nav": NAV,
         "portal_nav": PORTAL_NAV,

@@ -6,7 +6,10 @@ shows nothing of the installation, so anyone may open it.
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from django import forms
@@ -20,6 +23,19 @@ from quell.kernel.ui import samples
 SAMPLES = {"workspace": "ui/sample_workspace.html", "queue": "ui/sample_queue.html",
            "portal": "ui/sample_portal.html", "report": "ui/sample_report.html",
            "sign-in": "ui/sample_sign_in.html"}  # fmt: skip
+
+
+COLOURS = (
+    "bg surface surface2 sunken brand brand-soft p1 p1-soft p2 p2-soft p3 p3-soft p4 p4-soft p5 p5-soft "
+    "ok ok-soft paused paused-soft note-bg"
+).split()
+
+
+@lru_cache(maxsize=1)
+def _icon_names() -> list[str]:
+    """What the sprite holds, in its own order."""
+    sprite = Path(__file__).with_name("static") / "quell" / "icons.svg"
+    return re.findall(r'<symbol id="i-([a-z0-9-]+)"', sprite.read_text(encoding="utf-8"))
 
 
 class Example(forms.Form):
@@ -52,6 +68,9 @@ def _context(request: HttpRequest) -> dict[str, Any]:
     now = timezone.now()
     refused = Example(data={"title": "", "affected": "me", "severity": "2", "needed": "tomorrow"})
     return {
+        "pages": list(SAMPLES),
+        "colours": COLOURS,
+        "icons": _icon_names(),
         "form": Example(auto_id="ok_%s"),
         "refused": refused,
         "now": now,
