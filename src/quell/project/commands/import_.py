@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,11 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
+
     from quell.practices.incidents.imports.incident_log import Report
+
+SECONDS_BETWEEN_LINES = 5
 
 
 @click.group("import")
@@ -33,7 +38,11 @@ def incident_log(file: Path, organisation: str | None, as_json: bool) -> None:
         from quell.practices.incidents.imports.incident_log import import_incident_log
 
         begun = time.monotonic()
-        report = import_incident_log(file, organisation, _Bar())
+        bar = _Bar()
+        try:
+            report = import_incident_log(file, organisation, bar)
+        finally:
+            bar.close()
         seconds = round(time.monotonic() - begun, 1)
         if as_json:
             click.echo(json.dumps({**report.as_json(), "seconds": seconds}, ensure_ascii=False))
@@ -45,21 +54,24 @@ class _Bar:
     """A progress bar on standard error; a line now and then where there is no terminal."""
 
     def __init__(self) -> None:
-        self._bar = None
+        self._bar: ProgressBar[int] | None = None
         self._told = 0.0
 
     def __call__(self, done: int, of: int) -> None:
-        if not click.get_text_stream("stderr").isatty():
-            if time.monotonic() - self._told >= 5 or done == of:
+        """So many rows done, of so many."""
+        if not sys.stderr.isatty():
+            if time.monotonic() - self._told >= SECONDS_BETWEEN_LINES or done == of:
                 self._told = time.monotonic()
                 click.echo(f"{done:,} of {of:,} rows", err=True)
             return
         if self._bar is None:
-            self._bar = click.progressbar(length=max(of, 1), label="Rows", file=click.get_text_stream("stderr"))
-            self._bar.__enter__()
+            self._bar = click.progressbar(length=max(of, 1), label="Rows", file=sys.stderr)
+            self._bar.render_progress()
         self._bar.update(done - self._bar.pos)
-        if done == of:
-            self._bar.finish()
+
+    def close(self) -> None:
+        """Give the terminal its cursor back, also after Ctrl-C."""
+        if self._bar is not None:
             self._bar.render_finish()
 
 

@@ -9,7 +9,7 @@ source's own state, where it moved, under `source_state`. `line` says which line
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from quell.practices.incidents.rules import incident_log_story as story
 from quell.practices.incidents.rules.incident_log_facts import resolution_of
@@ -120,7 +120,15 @@ _IDS: Mapping[str, Callable[[Directory, object], int | None]] = {
 }
 
 
-def labels(told: Story) -> tuple[set[str], set[str], set[tuple[str, ...]]]:
+class Labels(NamedTuple):
+    """Whom and what a history refers to, as the log writes them."""
+
+    people: set[str]
+    teams: set[str]
+    categories: set[tuple[str, ...]]
+
+
+def labels(told: Story) -> Labels:
     """Everyone, every group and every category that the history of an incident names."""
     people: set[str] = set()
     teams: set[str] = set()
@@ -138,7 +146,7 @@ def labels(told: Story) -> tuple[set[str], set[str], set[tuple[str, ...]]]:
         for path in step.changes.get("category", ()):
             if isinstance(path, tuple):
                 categories.add(path)
-    return people, teams, categories
+    return Labels(people, teams, categories)
 
 
 def _collect(change: Change | None, into: set[str]) -> None:

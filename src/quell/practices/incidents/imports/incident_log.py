@@ -234,17 +234,13 @@ def _write(batch: list[Story], home: Organisation, known: Directory, report: Rep
 
 
 def _learn(batch: list[Story], known: Directory) -> None:
-    people: set[str] = set()
-    teams: set[str] = set()
-    categories: set[tuple[str, ...]] = set()
-    for story in batch:
-        for mine, theirs in zip((people, teams, categories), labels(story), strict=True):
-            mine.update(theirs)  # type: ignore[arg-type]  # each set takes its own kind
-        if story.requester is None:
-            people.add(UNKNOWN_CALLER)
+    named = [labels(story) for story in batch]
+    people = set[str]().union(*(one.people for one in named))
+    if any(story.requester is None for story in batch):
+        people.add(UNKNOWN_CALLER)
     known.learn_people(sorted(people))
-    known.learn_teams(sorted(teams))
-    known.learn_categories(sorted(categories))
+    known.learn_teams(sorted(set[str]().union(*(one.teams for one in named))))
+    known.learn_categories(sorted(set[tuple[str, ...]]().union(*(one.categories for one in named))))
 
 
 def _next_numbers(count: int) -> list[str]:
