@@ -53,6 +53,7 @@ def migrate_if_needed(instance: Instance) -> None:
     stamp = preparation.schema_stamp()
     facts = preparation.remembered(instance.data)
     if facts.get("schema") == stamp and facts.get("database") == fingerprint():
+        _note_people(instance)
         return
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(5571, 1)")
@@ -66,6 +67,17 @@ def migrate_if_needed(instance: Instance) -> None:
         finally:
             cursor.execute("SELECT pg_advisory_unlock(5571, 1)")
     preparation.remember(instance.data, {**facts, "schema": stamp, "database": fingerprint()})
+    _note_people(instance)
+
+
+def _note_people(instance: Instance) -> None:
+    """Remember whether anybody is known yet: the demonstration company is only for an empty database."""
+    from django.contrib.auth import get_user_model
+
+    facts = preparation.remembered(instance.data)
+    people = "some" if get_user_model()._default_manager.exists() else "none"
+    if facts.get("people") != people:
+        preparation.remember(instance.data, {**facts, "people": people})
 
 
 def fingerprint() -> str:

@@ -21,9 +21,10 @@ def django_database(url: str) -> dict[str, Any]:
     """The `DATABASES["default"]` entry for `url`; raises BadDatabaseURL.
 
     Connections persist (one thread a worker, so one connection a process) and are checked before reuse, so a
-    restarted server costs no request. Every time in the database is UTC (architecture.md 5).
+    restarted server costs no request. Every time in the database is UTC (architecture.md 5). Without a URL (tools
+    that read the settings and ask no database) the entry names the product's database on this machine.
     """
-    parts = _split(url)
+    parts = _split(url or "postgresql:///quell")
     hosts, ports = _addresses(parts.netloc.rpartition("@")[2])
     user, _, password = parts.netloc.rpartition("@")[0].partition(":")
     options = dict(parse_qsl(parts.query, keep_blank_values=True))

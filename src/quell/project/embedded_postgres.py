@@ -124,8 +124,19 @@ class EmbeddedPostgres:
         self._end_leftovers()
         self._reap()
 
+    def leave(self) -> None:
+        """For who started the server and wants it gone with him: `halt` when it is his, else `stop`."""
+        self._reap()
+        if self._child is not None:
+            self._drop_users_lock()
+            self.halt()
+        else:
+            self.stop()
+
     def lives(self) -> bool:
         """Cheap look for the supervisor: whether the postmaster process is there (it may still be recovering)."""
+        if self._child is not None and self._child.poll() is None:
+            return True
         self._reap()
         return self._postmaster() is not None
 

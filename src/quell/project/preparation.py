@@ -8,9 +8,9 @@ database says it is the one that was prepared, nothing has to run.
 from __future__ import annotations
 
 import json
+import sys
 import zlib
 from collections.abc import Iterable
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parent.parent
@@ -63,7 +63,12 @@ def _stamp(files: Iterable[Path], packages: Iterable[str], *, contents: bool) ->
 
 
 def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "absent"
+    """As the installer wrote it into a directory's name; importlib.metadata would bring half the mail parser along
+    into the supervisor."""
+    wanted = package.replace("-", "_")
+    for place in sys.path:
+        for found in Path(place).glob("*.dist-info"):
+            name, _, number = found.name.removesuffix(".dist-info").partition("-")
+            if name.lower().replace("-", "_") == wanted:
+                return number
+    return "absent"

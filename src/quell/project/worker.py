@@ -6,9 +6,9 @@ import asyncio
 import logging
 from typing import cast
 
-from procrastinate import App, exceptions
+from procrastinate import App, PsycopgConnector, exceptions
 from procrastinate.contrib.django import app as proxy
-from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.contrib.django.utils import connector_params
 from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
 
@@ -24,7 +24,7 @@ POLL_SECONDS = 5
 def work(concurrency: int) -> None:
     """Run until SIGTERM or SIGINT; ends with an exception when the database goes, for the supervisor to restart."""
     app = cast(App, proxy)
-    connector = cast(DjangoConnector, app.connector).get_worker_connector()
+    connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=concurrency + 2)
     with app.replace_connector(connector) as working:
         asyncio.run(_work(working, concurrency))
 

@@ -1,0 +1,40 @@
+"""`quell serve`: the web server, workers and all; what the supervisor keeps alive."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+
+@click.command("serve")
+@click.option("--workers", type=click.IntRange(1, 64), default=None, help="Worker processes; default one a core.")
+@click.option("--target", default="quell.project.web:application", hidden=True)
+def command(workers: int | None, target: str) -> None:
+    """Serve pages and API until stopped."""
+    from granian import Granian
+    from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
+    from granian.log import LogLevels
+
+    from quell.project.instance import instance_here
+    from quell.project.web import PARENT
+
+    instance = instance_here()
+    os.environ[PARENT] = str(os.getpid())
+    Granian(
+        target,
+        address=instance.host,
+        port=instance.port,
+        interface=Interfaces.RSGI,
+        workers=workers or len(os.sched_getaffinity(0)),
+        http=HTTPModes.http1,
+        websockets=False,
+        backlog=1024,
+        backpressure=1024,  # connections a worker holds at once; silent ones cost a few kilobytes each
+        http1_settings=HTTP1Settings(header_read_timeout=15_000, max_buffer_size=64 * 1024),
+        respawn_failed_workers=True,
+        respawn_interval=0.2,
+        workers_kill_timeout=8,
+        log_level=LogLevels.warning,
+    ).serve()

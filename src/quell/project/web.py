@@ -1,0 +1,173 @@
+"""The application as the server sees it: the intake in front, one Django thread behind (request_intake.py).
+
+`application` is an RSGI application (granian's own interface). Inside, Django runs as plain WSGI in a single
+thread, so there is one database connection per worker process and no two requests share an interpreter lock.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterable
+from queue import SimpleQueue
+from typing import IO, Any, TypeVar
+
+from granian.rsgi import ProtocolClosed
+
+from .process_ties import die_with_parent
+from .request_intake import MEGABYTE, Intake, Scope, Turned, environ, pieces
+
+logger = logging.getLogger("quell.web")
+T = TypeVar("T")
+
+Header = tuple[str, str]
+WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+PIECE_BYTES = MEGABYTE // 4
+MULTIPART_ROOM = MEGABYTE  # what a form adds around the largest attachment
+PARENT = "QUELL_SERVE_PID"
+
+
+class Answer:
+    """One answer on its way out: status, headers and the rest of its body."""
+
+    def __init__(self, wsgi: WSGI, surroundings: dict[str, Any]) -> None:
+        self.status = 500
+        self.headers: list[Header] = []
+        self._parts = wsgi(surroundings, self._start)
+        self._rest = pieces(iter(self._parts), PIECE_BYTES)
+        self.first = next(self._rest, b"")
+        self.second = next(self._rest, None)
+        if self.second is None:
+            self.close()
+
+    def _start(self, status: str, headers: list[Header], _fault: object = None) -> None:
+        self.status = int(status[:3])
+        self.headers = headers
+
+    def following(self) -> bytes | None:
+        """The next piece, or None at the end."""
+        return next(self._rest, None)
+
+    def close(self) -> None:
+        """Tell Django that the answer is over."""
+        close = getattr(self._parts, "close", None)
+        if close is not None:
+            close()
+
+
+class Application:
+    """One per worker process. `make` builds the WSGI application and says how large a body may be."""
+
+    def __init__(self, make: Callable[[], tuple[WSGI, int]]) -> None:
+        self._make = make
+        self._work: SimpleQueue[Callable[[], None]] = SimpleQueue()
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Called by the server when the worker starts."""
+        parent = os.environ.get(PARENT, "")
+        if parent:
+            # An orphaned worker would keep the port and answer with yesterday's code.
+            die_with_parent(signal.SIGKILL)
+            if os.getppid() != int(parent):
+                os._exit(1)
+        self._loop = loop
+        self._wsgi, largest = self._make()
+        self._intake = Intake(largest)
+        threading.Thread(target=self._run, name="django", daemon=True).start()
+
+    async def __rsgi__(self, scope: Scope, proto: Any) -> None:
+        """Serve one request."""
+        try:
+            body = await self._intake.body(scope, proto)
+        except Turned as turned:
+            _turn(proto, turned)
+            return
+        answer = await self._in_thread(lambda: self._serve(scope, body, proto))
+        if answer is not None:
+            await self._stream(answer, proto)
+
+    def _serve(self, scope: Scope, body: IO[bytes], proto: Any) -> Answer | None:
+        """In the Django thread: answer, and give back an answer that has more to send."""
+        with body:
+            try:
+                answer = Answer(self._wsgi, environ(scope, body))
+            except Exception:
+                logger.exception("the application failed outside of Django's own handling")
+                _turn(proto, Turned(500, "fault", "Something went wrong on our side; it has been noted."))
+                return None
+        if answer.second is None:
+            proto.response_bytes(answer.status, answer.headers, answer.first)
+            return None
+        return answer
+
+    async def _stream(self, answer: Answer, proto: Any) -> None:
+        """A long answer, piece by piece: the reader sets the pace, and others are served between the pieces."""
+        try:
+            out = proto.response_stream(answer.status, answer.headers)
+            await out.send_bytes(answer.first)
+            piece = answer.second
+            while piece is not None:
+                await out.send_bytes(piece)
+                piece = await self._in_thread(answer.following)
+        except ProtocolClosed:
+            return  # the reader went away
+        finally:
+            await self._in_thread(answer.close)
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        done: asyncio.Future[T] = self._loop.create_future()
+
+        def turn() -> None:
+            try:
+                result = work()
+            except Exception as fault:  # carried over to whoever waits
+                self._loop.call_soon_threadsafe(_fail, done, fault)
+            else:
+                self._loop.call_soon_threadsafe(_finish, done, result)
+
+        self._work.put(turn)
+        return await done
+
+    def _run(self) -> None:
+        while True:
+            self._work.get()()
+
+
+def _finish(done: asyncio.Future[T], result: T) -> None:
+    if not done.done():
+        done.set_result(result)
+
+
+def _fail(done: asyncio.Future[Any], fault: Exception) -> None:
+    if not done.done():
+        done.set_exception(fault)
+
+
+def _turn(proto: Any, turned: Turned) -> None:
+    """An answer that Django never sees, in the shape of the contract's errors."""
+    problem = {
+        "type": "about:blank",
+        "title": turned.sentence,
+        "status": turned.status,
+        "detail": turned.sentence,
+        "code": turned.code,
+    }
+    headers = [("content-type", "application/problem+json"), ("connection", "close")]
+    if turned.retry_after is not None:
+        headers.append(("retry-after", str(turned.retry_after)))
+    proto.response_bytes(turned.status, headers, json.dumps(problem).encode())
+
+
+def _make() -> tuple[WSGI, int]:
+    from django.conf import settings
+
+    from .wsgi import application as django_application
+
+    return django_application, settings.MAX_ATTACHMENT_BYTES + MULTIPART_ROOM
+
+
+application = Application(_make)
