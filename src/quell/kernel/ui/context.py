@@ -7,6 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
+from django.utils.functional import SimpleLazyObject
+
+from quell.kernel.ui import navigation
 
 THEMES = ("light", "dark")
 DENSITIES = ("compact", "normal", "relaxed")
@@ -23,7 +26,7 @@ def chosen(request: HttpRequest, name: str, allowed: tuple[str, ...]) -> str:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Theme, density and shortcuts of this visitor, the address of sign-in, and where htmx finds the CSRF cookie.
+    """Theme, density, shortcuts and navigation of this visitor, the address of sign-in, where htmx finds its cookie.
 
     A page's own context wins over these, so a workspace may set its own `home_url` and the like.
     """
@@ -35,4 +38,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "shortcuts": request.COOKIES.get("shortcuts", "on") != "off",
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
         "sign_in_url": resolve_url(settings.LOGIN_URL),
+        "nav": SimpleLazyObject(lambda: navigation.for_request(request)),
     }
