@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from quell.kernel.access.actor import HOUSE
 from quell.kernel.config.refusal import Invalid, NotFound
 from quell.kernel.journal.models import Entry
 from quell.kernel.people.models import Organisation, Person, Team
 from quell.kernel.people.tree import create_organisation
+from quell.kernel.records.find import find
 from quell.kernel.records.models import ExternalReference, Record
+from quell.kernel.records.timeline import timeline
 from quell.kernel.search.models import Document
 from quell.practices.incidents.imports import incident_log
 from quell.practices.incidents.imports.incident_log import SYSTEM, Report, import_incident_log
@@ -93,14 +96,30 @@ def test_nobody_of_the_log_can_sign_in(log: Path) -> None:
     assert not any(person.grants.exists() for person in people)
 
 
-def test_search_documents_know_the_original_number(log: Path) -> None:
+def test_its_timeline_names_people_and_groups(log: Path) -> None:
     load(log)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT record_id FROM search_document WHERE public_words @@ websearch_to_tsquery('simple', %s)",
-            ["inc0000047"],
-        )
-        assert cursor.fetchall() == [(record_of("INC0000047").pk,)]
+    record = record_of("INC0000045")
+    told = timeline(record, internal=True)
+    assert [entry["verb"] for entry in told] == ["open", "transfer", "start", "hold", "resolve", "close"]
+    opened, handed_over = told[0], told[1]
+    assert opened["actor_name"] == "Updated by 21"
+    assert opened["changes"]["category"]["to"] == "Subcategory 170"
+    assert opened["data"]["facts"]["location"] == [None, "Location 143"]
+    assert handed_over["changes"]["team"] == {"from": "Group 56", "to": "Group 24"}
+    assert handed_over["changes"]["assignee"] == {"from": None, "to": "Resolver 31"}
+    public = timeline(record, internal=False)
+    assert [entry["verb"] for entry in public] == ["open", "start", "hold", "resolve", "close"]
+    assert all(entry["data"] == {} and "team" not in entry["changes"] for entry in public)
+
+
+def test_search_finds_the_original_number_before_all_else(tmp_path: Path) -> None:
+    load(write(tmp_path / "log.csv", [*life("INC0000002"), *life("INC0000001"), *life("INC0000077")]))
+    for reference in ("INC0000002", "inc0000001", "INC0000077"):
+        hits = find(HOUSE, reference)
+        assert hits[0].number == record_of(reference.upper()).number
+    assert [hit.number for hit in find(HOUSE, "symptom 72")] == list(
+        Record.objects.order_by("-id").values_list("number", flat=True)
+    )
 
 
 def test_a_second_run_changes_nothing(log: Path) -> None:

@@ -51,17 +51,20 @@ def find(actor: Actor, text: str, *, kind: str = "", limit: int = 20) -> list[Hi
 
 
 def _exact(actor: Actor, text: str, kind: str) -> list[int]:
-    """Ids of records whose number or external reference is just this."""
+    """Ids of records whose number or external reference is just this; a reference matches as it is written, so it
+    comes before a number that is merely read into it (`INC0000045` is another system's before it is INC-000045)."""
     numbers = []
     if running := as_number(text):
         prefixes = [running[0]] if running[0] else [known.prefix for known in kinds()]
         numbers = [form(prefix, running[1]) for prefix in prefixes]
     visible, values = visible_sql(actor)
     found = _fetch(
-        f"""SELECT r.id FROM records_record r WHERE {visible} AND (%(kind)s = '' OR r.kind = %(kind)s) AND r.id IN (
-          SELECT id FROM records_record WHERE number = ANY(%(numbers)s)
-          UNION SELECT record_id FROM records_externalreference WHERE lower(reference) = %(reference)s)
-        ORDER BY r.id DESC LIMIT 20""",  # noqa: S608
+        f"""WITH meant AS (
+          SELECT id, FALSE AS literal FROM records_record WHERE number = ANY(%(numbers)s)
+          UNION ALL SELECT record_id, TRUE FROM records_externalreference WHERE lower(reference) = %(reference)s)
+        SELECT r.id FROM meant JOIN records_record r ON r.id = meant.id
+        WHERE {visible} AND (%(kind)s = '' OR r.kind = %(kind)s)
+        GROUP BY r.id ORDER BY bool_or(meant.literal) DESC, r.id DESC LIMIT 20""",  # noqa: S608
         {**values, "kind": kind, "numbers": numbers, "reference": text.strip().lower()},
     )
     return [row[0] for row in found]
