@@ -217,6 +217,24 @@ def filled_sql(source: Source) -> Iterator[int]:
                 yield node.lineno
 
 
+REFUSALS = {
+    "Refusal", "Forbidden", "NotFound", "NotSignedIn", "WrongState", "Conflict", "Stale", "TooLarge", "Invalid",
+    "TooMany", "FieldError", "no", "not_now",
+}  # fmt: skip
+
+
+def plain_refusals(source: Source) -> Iterator[int]:
+    """Refusals and verdicts whose sentence is written out instead of looked up."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Call):
+            called = dotted(node.func)
+            position = 1 if called in {"Invalid.field", "FieldError"} else 0
+            if called in REFUSALS | {"Invalid.field"} and len(node.args) > position:
+                sentence = node.args[position]
+                if _is_text(sentence) and getattr(sentence, "value", "filled") != "":
+                    yield node.lineno
+
+
 def star_imports(source: Source) -> Iterator[int]:
     """`from x import *`."""
     for node in ast.walk(source.tree):
@@ -291,6 +309,24 @@ LINTS = [
         everywhere,
         broad_except,
     ),
+    Lint(
+        "plain-refusal",
+        'the person reads this: look the sentence up, no(_("Only a desk lead can do this."))',
+        everywhere,
+        plain_refusals,
+    ),
+    Lint(
+        "csrf-exempt",
+        "pages keep their CSRF token; programs come with a bearer token through the API",
+        everywhere,
+        names("csrf_exempt"),
+    ),
+    Lint(
+        "weak-random",
+        "use `secrets` for anything that must not be guessed; play data belongs to the project storey",
+        lambda source: source.parts[0] != "project",
+        imports("random"),
+    ),
     Lint("star-import", "import the names that are used", everywhere, star_imports),
     Lint(
         "generic-foreign-key",
@@ -334,6 +370,41 @@ def markup(expression: str) -> Callable[[Source], Iterator[int]]:
     return find
 
 
+SPOKEN_ATTRIBUTE = re.compile(r"\s(?:aria-label|placeholder|title|alt|data-key-label)=\"[^\"{]*[A-Za-z]{2}[^\"{]*\"")
+NOT_TEXT = re.compile(
+    r"{%\s*comment.*?endcomment\s*%}|{#.*?#}|{%\s*(?:blocktranslate|blocktrans)\b.*?{%\s*endblocktrans(?:late)?\s*%}"
+    r"|{%\s*block \w*class\s*%}.*?{%\s*endblock\s*%}"
+    r"|<(script|style|kbd|code)\b.*?</\1>|<!--.*?-->|<!doctype[^>]*>",
+    re.I | re.S,
+)
+NAMES_OF_OURS = {"Quell"}
+
+
+def untranslated(source: Source) -> Iterator[int]:
+    """Lines with words between tags, or in attributes that are read out, that no translation will reach."""
+    text = NOT_TEXT.sub(_blank, source.text)
+    for number, line in enumerate(text.splitlines(), start=1):
+        if SPOKEN_ATTRIBUTE.search(line):
+            yield number
+    words = re.sub(r"{%.*?%}|{{.*?}}", _blank, text, flags=re.S)
+    words = re.sub(r"<[^>]*>", _blank, words, flags=re.S)
+    words = re.sub(r"&#?\w+;", " ", words)
+    for number, line in enumerate(words.splitlines(), start=1):
+        if any(word not in NAMES_OF_OURS for word in re.findall(r"[A-Za-z]{2,}", line)):
+            yield number
+
+
+def _blank(match: re.Match[str]) -> str:
+    """As many line ends as were there, so that line numbers stay true."""
+    return " " + "\n" * match.group().count("\n")
+
+
+def product_html(source: Source) -> bool:
+    """HTML that people see in the product; the style guide and its samples speak to developers only."""
+    name = source.path.rpartition("/")[2]
+    return html(source) and not name.startswith(("sample_", "styleguide"))
+
+
 def html(source: Source) -> bool:
     """HTML templates, not the texts of mails."""
     return source.path.endswith(".html")
@@ -359,5 +430,11 @@ TEMPLATE_LINTS = [
         "write a class: the content security policy refuses inline styles",
         html,
         markup(r"\sstyle\s*=\s*[\"']|<style\b"),
+    ),
+    Lint(
+        "untranslated",
+        "put the words into {% translate %} or {% blocktranslate %}, attributes that are read out as well",
+        product_html,
+        untranslated,
     ),
 ]

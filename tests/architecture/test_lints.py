@@ -74,6 +74,11 @@ BAD = [
     ("broad-except", ANY, "try:\n    go()\nexcept Exception:\n    pass"),
     ("broad-except", ANY, "try:\n    go()\nexcept (ValueError, BaseException):\n    pass"),
     ("broad-except", ANY, "try:\n    go()\nexcept:\n    pass"),
+    ("plain-refusal", ANY, "raise Forbidden('You may not.')"),
+    ("plain-refusal", ANY, "raise Invalid.field('title', f'{title} is taken.')"),
+    ("plain-refusal", ANY, "return no('Only a lead can do this.')"),
+    ("csrf-exempt", ANY, "from django.views.decorators.csrf import csrf_exempt"),
+    ("weak-random", ANY, "import random"),
     ("star-import", ANY, "from django.db.models import *"),
     ("generic-foreign-key", ANY, "from django.contrib.contenttypes.fields import GenericForeignKey"),
     ("model-signals", "practices/incidents/wiring.py", "post_save.connect(tell, sender=Incident)"),
@@ -83,6 +88,9 @@ BAD = [
     ("inline-script", PAGE, "<script>go()</script>"),
     ("inline-script", PAGE, '<button onclick="go()">'),
     ("inline-style", PAGE, '<p style="color: red">'),
+    ("untranslated", PAGE, "<p>Nothing here yet.</p>"),
+    ("untranslated", PAGE, '<button aria-label="Close">'),
+    ("untranslated", PAGE, "{% if x %}\n<p>\n  {{ n }} incidents\n</p>{% endif %}"),
 ]
 
 GOOD = [
@@ -101,10 +109,19 @@ GOOD = [
     ("outbound", ANY, "from urllib.parse import urlencode"),
     ("broad-except", ANY, "try:\n    go()\nexcept ValueError:\n    pass"),
     ("broad-except", ANY, "try:\n    go()\nexcept BaseException:\n    tidy()\n    raise"),
+    ("plain-refusal", ANY, "raise Forbidden(_('You may not.'))"),
+    ("plain-refusal", ANY, "raise Forbidden(verdict.reason)"),
+    ("weak-random", "project/bench.py", "import random"),
     ("model-signals", ANY, "post_save.connect(tell)"),
     ("unsafe-filter", PAGE, "{{ text|unsafe_is_not_safe }}"),
     ("inline-script", PAGE, '<script type="module" src="{% static \'quell/quell.js\' %}"></script>'),
     ("inline-style", PAGE, '<p class="muted" data-style="x">'),
+    ("untranslated", PAGE, '<p title="{{ name }}">{% translate "Nothing here yet." %} · {{ name }} &nbsp; Quell</p>'),
+    (
+        "untranslated",
+        PAGE,
+        "{% blocktranslate %}{{ n }} incidents{% endblocktranslate %}{% comment %}why{% endcomment %}",
+    ),
     ("inline-style", PAGE, '{% field form.size style="cards" %}'),
 ]
 

@@ -8,8 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
 from .models import OptionValue
-from .refusal import Conflict, Invalid
+from .refusal import Invalid
 
 T = TypeVar("T", bool, int, str)
 _registry: dict[str, Option] = {}  # type: ignore[type-arg]
@@ -21,14 +24,14 @@ class Option(Generic[T]):
 
     key: str
     default: T
-    label: str
-    help: str
+    label: str | Promise
+    help: str | Promise
     minimum: int | None = None
     maximum: int | None = None
 
     def get(self, organisation_id: int | None = None) -> T:
         """The value in force: the organisation's own, else the instance's, else the default."""
-        rows = dict(
+        rows: dict[int | None, T] = dict(
             OptionValue.objects.filter(key=self.key)
             .filter(organisation_id__in=[organisation_id] if organisation_id else [])
             .values_list("organisation_id", "value")
@@ -41,22 +44,28 @@ class Option(Generic[T]):
     def put(self, value: T, *, organisation_id: int | None = None, changed_by_id: int | None = None) -> None:
         """Store a value after checking type and bounds; raises Invalid."""
         if type(value) is not type(self.default):
-            raise Invalid.field(self.key, f"{self.key}: {type(self.default).__name__}")
+            raise Invalid.field(self.key, self._kind_wanted())
         if isinstance(value, int) and not isinstance(value, bool):
             low, high = self.minimum, self.maximum
             if (low is not None and value < low) or (high is not None and value > high):
-                raise Invalid.field(self.key, f"{self.key}: {low} – {high}")
+                bounds = {"low": low, "high": high}
+                raise Invalid.field(self.key, _("This must be a number from %(low)s to %(high)s.") % bounds)
         OptionValue.objects.update_or_create(
             key=self.key,
             organisation_id=organisation_id,
             defaults={"value": value, "changed_by_id": changed_by_id},
         )
 
+    def _kind_wanted(self) -> str:
+        if isinstance(self.default, bool):
+            return _("This must be true or false.")
+        return _("This must be a whole number.") if isinstance(self.default, int) else _("This must be text.")
+
 
 def register(option: Option[T]) -> Option[T]:
     """Add an option to the house's list; a key may be registered once."""
     if option.key in _registry:
-        raise Conflict(f"option {option.key} is registered twice")
+        raise ValueError(f"option {option.key} is registered twice")
     _registry[option.key] = option
     return option
 

@@ -10,8 +10,8 @@ REOPEN_WINDOW_DAYS = register(
     Option(
         "incidents.reopen_window_days",
         14,
-        str(_("Reopening is possible for (days)")),
-        str(_("After an incident is resolved, it can be reopened for this many days.")),
+        _("Reopening is possible for (days)"),
+        _("After an incident is resolved, it can be reopened for this many days."),
         minimum=0,
         maximum=365,
     )
@@ -20,8 +20,8 @@ CLOSE_AFTER_WORKING_DAYS = register(
     Option(
         "incidents.close_after_working_days",
         5,
-        str(_("Close after silence (working days)")),
-        str(_("A resolved incident that nobody objects to is closed after this many working days.")),
+        _("Close after silence (working days)"),
+        _("A resolved incident that nobody objects to is closed after this many working days."),
         minimum=1,
         maximum=90,
     )
@@ -30,8 +30,8 @@ FOLLOW_UP_DAYS = register(
     Option(
         "incidents.follow_up_days",
         3,
-        str(_("Follow up what is on hold after (days)")),
-        str(_("When no time is given, an incident on hold comes back to its assignee after this many days.")),
+        _("Follow up what is on hold after (days)"),
+        _("When no time is given, an incident on hold comes back to its assignee after this many days."),
         minimum=1,
         maximum=90,
     )
@@ -40,23 +40,23 @@ RESOLVE_NEEDS_CATEGORY = register(
     Option(
         "incidents.resolve_needs_category",
         False,
-        str(_("Resolving needs a category")),
-        str(_("An incident can be resolved only when it has a category.")),
+        _("Resolving needs a category"),
+        _("An incident can be resolved only when it has a category."),
     )
 )
 RESOLVE_NEEDS_SERVICE = register(
     Option(
         "incidents.resolve_needs_service",
         False,
-        str(_("Resolving needs a service")),
-        str(_("An incident can be resolved only when its service is known.")),
+        _("Resolving needs a service"),
+        _("An incident can be resolved only when its service is known."),
     )
 )
 RESOLVE_NEEDS_ITEM = register(
     Option(
         "incidents.resolve_needs_item",
         False,
-        str(_("Resolving needs an item for impact 1 and 2")),
-        str(_("An incident of great impact can be resolved only when the item at fault is named.")),
+        _("Resolving needs an item for impact 1 and 2"),
+        _("An incident of great impact can be resolved only when the item at fault is named."),
     )
 )
