@@ -55,23 +55,11 @@ UPDATED = "updated"
 TOUCHED = "touched"  # the source counted an update, and none of the columns shows what it was
 
 Change = tuple[object, object]
-# What a step may change: our word -> how to read it from an event. Final values (closed_code, resolved_by,
+# Which facts belong to which verb; all others ride along. Final values (closed_code, resolved_by,
 # resolved_at, closed_at) stand on every row from the first and are no changes; made_sla is a running guess.
 _CLASSIFICATION = ("category", "symptom")
 _PRIORITY = ("impact", "urgency", "priority")
 _HANDS = ("team", "assignee", "transfer_count")
-_OTHER = (
-    "requester",
-    "location",
-    "ci",
-    "channel",
-    "problem",
-    "change",
-    "vendor",
-    "caused_by",
-    "knowledge",
-    "priority_confirmed",
-)
 
 
 class Step(NamedTuple):
@@ -106,9 +94,11 @@ def tell(rows: Sequence[Event]) -> Story:
     """The story of one incident from all its events, given in file order."""
     events = sorted(rows, key=lambda event: (event.updated_at, event.revision, event.line))
     states = [STATE_OF[event.state] for event in events]
-    steps: list[Step] = [_opening(events[0], states[0])]
+    facts = [_facts(event) for event in events]
+    steps: list[Step] = [_opening(events[0], facts[0], states[0])]
     for at in range(1, len(events)):
-        steps.extend(_between(events[at - 1], events[at], states[at - 1], states[at]))
+        changed = _differences(facts[at - 1], facts[at], states[at - 1], states[at])
+        steps.extend(_between(events[at - 1], events[at], changed, (states[at - 1], states[at])))
     last = events[-1]
     state, hold_reason = states[-1]
     return Story(
@@ -158,35 +148,41 @@ def _facts(event: Event) -> dict[str, object]:
     }
 
 
-def _opening(event: Event, state: tuple[str, str]) -> Step:
-    """The first event: all that was known then. `transfer_count` 0 and the like say nothing and are left
-    out.
-    """
-    changes: dict[str, Change] = {
-        name: (None, value) for name, value in _facts(event).items() if value not in (None, 0, False)
-    }
+def _opening(event: Event, facts: Mapping[str, object], state: tuple[str, str]) -> Step:
+    """The first event: all that was known then. What is nothing, none or no says nothing and is left out."""
+    changes: dict[str, Change] = {name: (None, value) for name, value in facts.items() if value not in (None, 0, False)}
     changes["state"] = (None, state[0])
     if state[1]:
         changes["hold_reason"] = (None, state[1])
     return Step(OPENED, event, changes, event.state)
 
 
-def _between(before: Event, after: Event, state_before: tuple[str, str], state_after: tuple[str, str]) -> list[Step]:
-    """What one event did, step by step."""
-    # Most updates differ in a handful of columns, so only those that differ are looked at.
-    moved = after.state if before.state != after.state else None
-    first, second = _facts(before), _facts(after)
-    changed: dict[str, Change] = {name: (first[name], second[name]) for name in first if first[name] != second[name]}
+def _differences(
+    first: Mapping[str, object],
+    second: Mapping[str, object],
+    state_before: tuple[str, str],
+    state_after: tuple[str, str],
+) -> dict[str, Change]:
+    """Everything that is not as it was."""
+    changed: dict[str, Change] = {name: (value, second[name]) for name, value in first.items() if value != second[name]}
     if state_before[0] != state_after[0]:
         changed["state"] = (state_before[0], state_after[0])
     if state_before[1] != state_after[1]:
         changed["hold_reason"] = (state_before[1] or None, state_after[1] or None)
+    return changed
+
+
+def _between(
+    before: Event, after: Event, changed: dict[str, Change], states: tuple[tuple[str, str], tuple[str, str]]
+) -> list[Step]:
+    """What one event did, step by step; uses up `changed`."""
+    moved = after.state if before.state != after.state else None
     found: list[tuple[str, dict[str, Change]]] = []
 
     def take(verb: str, *names: str) -> None:
         found.append((verb, {name: changed.pop(name) for name in names if name in changed}))
 
-    state_verb = _state_verb(changed, state_before, state_after)
+    state_verb = _state_verb(changed, *states)
     if state_verb == REOPENED:
         take(REOPENED, "state", "hold_reason", "reopen_count")
     if any(name in changed for name in _CLASSIFICATION):
