@@ -89,6 +89,12 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": django_database(os.environ.get("DATABASE_URL", ""))}
+# Only the hand-written statements of `kernel.config.sql` are prepared. Joining ten small tables takes longer to plan
+# than to do, so each is planned once a connection; statements whose plan depends on the values say prepare=False.
+_OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})
+# A pooler that hands out connections by transaction cannot keep prepared statements: QUELL_PREPARE=0 behind one.
+_OPTIONS["prepare_threshold"] = None if os.environ.get("QUELL_PREPARE") == "0" else 5
+_OPTIONS["options"] = f"{_OPTIONS.get('options', '')} -c plan_cache_mode=force_generic_plan".strip()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "config_cache"}}
 
@@ -108,7 +114,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/5m/key", "change_password": "5/5m/user"}
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 
@@ -128,7 +134,12 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese")), ("zh-hant", _("Traditional Chinese")), ("da", _("Danish"))]
+LANGUAGES = [
+    ("en", _("English")),
+    ("zh-hans", _("Simplified Chinese")),
+    ("zh-hant", _("Traditional Chinese")),
+    ("da", _("Danish")),
+]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
+
 from quell.kernel.access.actor import Actor
 from quell.kernel.config import sql
 from quell.kernel.jobs.app import enqueue
@@ -80,7 +81,7 @@ def open_record(kind: Kind, actor: Actor, spine: Mapping[str, Any], data: Mappin
         **parameters(f"{spine['title']}\n{spine['description']}", "w_"),
     }
     row = sql.row(_OPEN, values)
-    assert row is not None  # noqa: S101 - the statement always returns its one row
+    assert row is not None
     return Opened(*row)
 
 

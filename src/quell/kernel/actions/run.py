@@ -15,7 +15,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from pydantic import BaseModel
 
-from quell.engines.lifecycle import NoTransition
 from quell.kernel.access.actor import Actor
 from quell.kernel.access.verdict import Verdict, no, not_now
 from quell.kernel.config.refusal import Forbidden, NotFound, Refusal, Stale, WrongState
@@ -101,7 +100,7 @@ def run(
 
 def set_state(context: Context, known: Action, state: str) -> None:
     """Move the record to a state, with the category that belongs to it."""
-    assert known.lifecycle is not None  # noqa: S101 - only actions with a lifecycle move
+    assert known.lifecycle is not None
     context.record.state = state
     context.record.state_category = known.lifecycle.category(state)
 
@@ -171,9 +170,7 @@ def _commit(known: Action, context: Context, before: dict[str, Any]) -> Entry | 
     changes = {
         SPINE[name]: [_plain(before[f"r.{name}"]), _plain(getattr(record, name))] for name in spine if SPINE[name]
     }
-    changes |= {
-        name.removesuffix("_id"): [_plain(before[f"d.{name}"]), _plain(getattr(detail, name))] for name in own
-    }
+    changes |= {name.removesuffix("_id"): [_plain(before[f"d.{name}"]), _plain(getattr(detail, name))] for name in own}
     record.version += 1
     record.updated_at = context.now
     record.save(update_fields=[*spine, "version", "updated_at"])

@@ -13,6 +13,7 @@ import orjson
 from django.db import connection
 from psycopg import Cursor
 from psycopg.adapt import Loader
+from psycopg.rows import dict_row, tuple_row
 
 Values = Mapping[str, Any] | Sequence[Any]
 
@@ -25,10 +26,10 @@ class _Json(Loader):
         return orjson.loads(bytes(data))
 
 
-def _cursor(sql: str, values: Values | None, prepare: bool) -> Cursor[Any]:
+def _run(sql: str, values: Values | None, prepare: bool, factory: Any = tuple_row) -> Cursor[Any]:
     connection.ensure_connection()
-    raw = connection.connection
-    cursor: Cursor[Any] = raw.cursor()
+    # Django's own cursor class binds on the client; this one is psycopg's ordinary cursor on the same connection.
+    cursor: Cursor[Any] = Cursor(connection.connection, row_factory=factory)
     cursor.adapters.register_loader("jsonb", _Json)
     cursor.adapters.register_loader("json", _Json)
     with connection.wrap_database_errors:
@@ -38,21 +39,19 @@ def _cursor(sql: str, values: Values | None, prepare: bool) -> Cursor[Any]:
 
 def rows(sql: str, values: Values | None = None, *, prepare: bool = True) -> list[tuple[Any, ...]]:
     """All rows as tuples."""
-    return _cursor(sql, values, prepare).fetchall()
+    return _run(sql, values, prepare).fetchall()
 
 
 def row(sql: str, values: Values | None = None, *, prepare: bool = True) -> tuple[Any, ...] | None:
     """The first row, or None."""
-    return _cursor(sql, values, prepare).fetchone()  # type: ignore[no-any-return]
+    return _run(sql, values, prepare).fetchone()  # type: ignore[no-any-return]
 
 
 def dicts(sql: str, values: Values | None = None, *, prepare: bool = True) -> list[dict[str, Any]]:
     """All rows as dicts by column name."""
-    cursor = _cursor(sql, values, prepare)
-    names = [column.name for column in cursor.description or ()]
-    return [dict(zip(names, found, strict=True)) for found in cursor.fetchall()]
+    return _run(sql, values, prepare, dict_row).fetchall()
 
 
 def execute(sql: str, values: Values | None = None, *, prepare: bool = True) -> int:
     """Run a statement that answers nothing; returns how many rows it touched."""
-    return _cursor(sql, values, prepare).rowcount
+    return _run(sql, values, prepare).rowcount

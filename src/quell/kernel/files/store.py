@@ -34,7 +34,7 @@ def check_size(name: str, size: int) -> None:
         )
 
 
-def keep(upload: UploadedFile) -> Blob:
+def keep(upload: UploadedFile[bytes]) -> Blob:
     """Store an uploaded file's bytes and return the blob; the same bytes are stored once."""
     size = upload.size or 0
     check_size(upload.name or "", size)

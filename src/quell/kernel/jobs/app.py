@@ -16,7 +16,9 @@ BRIEF = procrastinate.RetryStrategy(max_attempts=5, wait=1, linear_wait=2)
 __all__ = ["BRIEF", "PATIENT", "app", "enqueue"]
 
 
-def enqueue(task: str, *, delay_seconds: int = 0, queue: str = "default", lock: str | None = None, **arguments: Any) -> None:
+def enqueue(
+    task: str, *, delay_seconds: int = 0, queue: str = "default", lock: str | None = None, **arguments: Any
+) -> None:
     """Put a job in the queue, in the present transaction: it exists if and only if the change does."""
     options: dict[str, Any] = {"queue": queue, "lock": lock}
     if delay_seconds:

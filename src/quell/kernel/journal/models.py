@@ -35,7 +35,9 @@ class Entry(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["record", "id"], name="journal_entry_of_record", condition=models.Q(record__isnull=False)),
+            models.Index(
+                fields=["record", "id"], name="journal_entry_of_record", condition=models.Q(record__isnull=False)
+            ),
             models.Index(
                 fields=["subject", "subject_id", "id"], name="journal_entry_of_subject", condition=~models.Q(subject="")
             ),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from quell.kernel.access.actor import actor_for_person
 from quell.kernel.config import sql
 
@@ -24,9 +23,7 @@ def announce_entry(entry_id: int) -> list[int]:
     if row is None:
         return []
     verb, public, actor, requester, owner, assignee, record_id, watchers, team, called = row
-    facts = Facts(
-        verb, public, actor, requester, owner, assignee, tuple(watchers), tuple(team), tuple(_ids(called))
-    )
+    facts = Facts(verb, public, actor, requester, owner, assignee, tuple(watchers), tuple(team), tuple(_ids(called)))
     people = {p: reason for p, reason in recipients(facts).items() if _may_know(p, public, reason)}
     lines = [
         Notification(person_id=person, record_id=record_id, entry_id=entry_id, reason=reason, email_wanted=True)

@@ -59,4 +59,3 @@ def _message(notice: Notification) -> EmailMessage:
             "Message-ID": f"<notice-{notice.pk}@{settings.PUBLIC_URL.split('://')[-1].split(':')[0]}>",
         },
     )
-

@@ -84,8 +84,11 @@ def _by_words(actor: Actor, text: str, kind: str, limit: int) -> list[int]:
       ORDER BY sd.record_id DESC LIMIT %(limit)s"""  # noqa: S608
     with transaction.atomic():
         if actor.is_agent and _estimate(public, values) > COMMON:
-            _fetch("SELECT set_config('enable_bitmapscan', 'off', TRUE), set_config('enable_seqscan', 'off', TRUE),"
-                   " set_config('enable_hashjoin', 'off', TRUE), set_config('enable_mergejoin', 'off', TRUE)", {})
+            _fetch(
+                "SELECT set_config('enable_bitmapscan', 'off', TRUE), set_config('enable_seqscan', 'off', TRUE),"
+                " set_config('enable_hashjoin', 'off', TRUE), set_config('enable_mergejoin', 'off', TRUE)",
+                {},
+            )
         found = _fetch(sql, values)
     return [row[0] for row in found]
 

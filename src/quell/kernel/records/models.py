@@ -30,10 +30,8 @@ class Record(models.Model):
     """Work of any kind. Practices add a table of their own with a one-to-one primary key to this one."""
 
     kind = models.CharField(max_length=20)
-    number = models.CharField(max_length=20, unique=True)
-    organisation = models.ForeignKey(
-        "people.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    number = models.CharField(max_length=20)
+    organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False)
     title = models.CharField(max_length=250)
     description = models.TextField(blank=True, default="")
     state = models.CharField(max_length=20)
@@ -43,9 +41,7 @@ class Record(models.Model):
     opened_by = models.ForeignKey(
         PERSON, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    owner = models.ForeignKey(
-        PERSON, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    owner = models.ForeignKey(PERSON, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     assignee = models.ForeignKey(
         PERSON, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
@@ -68,6 +64,8 @@ class Record(models.Model):
 
     class Meta:
         constraints = [
+            # A constraint and not unique=True, which would add a second index for LIKE that nobody uses.
+            models.UniqueConstraint(fields=["number"], name="records_record_number"),
             models.CheckConstraint(condition=Q(priority__range=(1, 5)), name="records_record_priority"),
             models.CheckConstraint(condition=Q(version__gte=1), name="records_record_version"),
             models.CheckConstraint(condition=~Q(parent=models.F("id")), name="records_record_not_own_parent"),
@@ -78,7 +76,9 @@ class Record(models.Model):
             models.Index(fields=["kind", "priority", "id"], condition=_OPEN, name="records_open_by_priority"),
             models.Index(fields=["kind", "opened_at", "id"], name="records_by_opened"),
             models.Index(fields=["kind", "updated_at", "id"], name="records_by_updated"),
-            models.Index(fields=["organisation", "kind", "priority", "id"], condition=_OPEN, name="records_open_of_org"),
+            models.Index(
+                fields=["organisation", "kind", "priority", "id"], condition=_OPEN, name="records_open_of_org"
+            ),
             models.Index(fields=["team", "priority", "id"], condition=_OPEN, name="records_open_of_team"),
             models.Index(fields=["assignee", "priority", "id"], condition=_OPEN, name="records_open_of_assignee"),
             models.Index(fields=["owner", "id"], condition=_OPEN, name="records_open_of_owner"),

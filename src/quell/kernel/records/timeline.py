@@ -14,8 +14,8 @@ PUBLIC_CHANGES = frozenset({"state", "resolution", "resolution_code", "resume_at
 
 _ENTRIES = """
 SELECT e.id, e.at, e.verb, e.channel, e.public, e.changes, e.data, e.request_id, e.version,
-  p.id AS actor_id, p.email AS actor, p.name AS actor_name,
-  (e.data ->> 'reply')::bigint AS reply_id, (e.data ->> 'note')::bigint AS note_id, rp.body AS reply_body, n.body AS note_body
+  p.id AS actor_id, p.email AS actor, p.name AS actor_name, rp.body AS reply_body, n.body AS note_body,
+  (e.data ->> 'reply')::bigint AS reply_id, (e.data ->> 'note')::bigint AS note_id
 FROM journal_entry e
 LEFT JOIN people_person p ON p.id = e.actor_id
 LEFT JOIN records_reply rp ON rp.id = (e.data ->> 'reply')::bigint
@@ -91,10 +91,10 @@ def _entry(
 
 def _hangs_on(file: dict[str, Any], row: dict[str, Any]) -> bool:
     if file["reply_id"]:
-        return file["reply_id"] == row["reply_id"]
+        return bool(file["reply_id"] == row["reply_id"])
     if file["note_id"]:
-        return file["note_id"] == row["note_id"]
-    return file["id"] == row["data"].get("attachment")
+        return bool(file["note_id"] == row["note_id"])
+    return bool(file["id"] == row["data"].get("attachment"))
 
 
 def _named(field: str, value: Any, names: dict[str, dict[int, str]]) -> Any:

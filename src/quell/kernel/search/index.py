@@ -21,10 +21,13 @@ def vector(prefix: str) -> str:
     return _VECTOR.format(text=f"%({prefix}text)s", parts=f"%({prefix}parts)s::text[]")
 
 
-def parameters(text: str, prefix: str) -> dict[str, object]:
+def parameters(text: str, prefix: str) -> dict[str, str | list[str]]:
     """Parameters of `vector(prefix)` for a text."""
     folded = fold(text)
-    return {f"{prefix}text": without_cjk(folded), f"{prefix}parts": list(dict.fromkeys(pairs(folded) + singles(folded)))}
+    return {
+        f"{prefix}text": without_cjk(folded),
+        f"{prefix}parts": list(dict.fromkeys(pairs(folded) + singles(folded))),
+    }
 
 
 def put(record_id: int, public_text: str) -> None:

@@ -11,9 +11,7 @@ class Document(models.Model):
     """The words of a record. `public_words` come from what the requester may read; `internal_words` from notes and
     are searched only for those who may read notes. Ids grow with the records, so newest first is a walk by key."""
 
-    record = models.OneToOneField(
-        "records.Record", primary_key=True, on_delete=models.CASCADE, related_name="+"
-    )
+    record = models.OneToOneField("records.Record", primary_key=True, on_delete=models.CASCADE, related_name="+")
     public_words = SearchVectorField()
     internal_words = SearchVectorField(null=True)
 

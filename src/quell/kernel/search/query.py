@@ -25,7 +25,9 @@ def condition(text: str, column: str, prefix: str = "q_") -> tuple[str, dict[str
     if re.search(r"\w", latin):
         parameters[f"{prefix}latin"] = latin
         parts.append(
-            "(" + " || ".join(f"websearch_to_tsquery('{c}', %({prefix}latin)s)" for c in ("english", "danish", "simple")) + ")"
+            "("
+            + " || ".join(f"websearch_to_tsquery('{c}', %({prefix}latin)s)" for c in ("english", "danish", "simple"))
+            + ")"
         )
     if cjk:
         parameters[f"{prefix}cjk"] = " & ".join("'" + part.replace("'", "''") + "'" for part in cjk)

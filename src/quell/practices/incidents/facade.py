@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from quell.engines.matrix import DEFAULT_CELLS, Factor, faults
@@ -28,7 +29,10 @@ from .queries import filters, incident, listing
 from .rules import codes, priority
 
 Row = dict[str, Any]
-Filter, Order, Page, Wanted = listing.Filter, listing.Order, listing.Page, filters.Wanted
+Filter: TypeAlias = listing.Filter
+Order: TypeAlias = listing.Order
+Page: TypeAlias = listing.Page
+Wanted: TypeAlias = filters.Wanted
 HOLD_REASONS, RESOLUTION_CODES = codes.HOLD_REASONS, codes.RESOLUTION_CODES
 CAUSE_CODES, CHANNELS, ESCALATION_KINDS = codes.CAUSE_CODES, codes.CHANNELS, codes.ESCALATION_KINDS
 PARAMETERS, COUNTED = filters.PARAMETERS, listing.COUNTED
@@ -79,7 +83,9 @@ def act_on_many(actor: Actor, verb: str, numbers: Iterable[str], data: Mapping[s
     return done
 
 
-def wanted(actor: Actor, given: Mapping[str, str], *, default_sort: str = "-opened_at", default_limit: int = 50) -> Wanted:
+def wanted(
+    actor: Actor, given: Mapping[str, str], *, default_sort: str = "-opened_at", default_limit: int = 50
+) -> Wanted:
     """A checked filter, order, limit and cursor from the parameters of an address; raises Invalid."""
     return filters.wanted(actor, given, default_sort=default_sort, default_limit=default_limit)
 
@@ -154,14 +160,16 @@ def _ancestry(path: str) -> list[str]:
 
 def matrix(organisation_id: int | None) -> tuple[int, list[list[int]]]:
     """(version, cells) of the priority matrix of an organisation, or of the instance; version 0 is the shipped one."""
-    found = PriorityMatrix.objects.filter(organisation_id=organisation_id).order_by("-version").first()
+    found = PriorityMatrix.objects.filter(Q(organisation_id=organisation_id)).order_by("-version").first()
     return (found.version, found.cells) if found else (0, [list(row) for row in DEFAULT_CELLS])
 
 
 def matrix_history(organisation_id: int | None) -> list[PriorityMatrix]:
     """All versions, newest first."""
     return list(
-        PriorityMatrix.objects.filter(organisation_id=organisation_id).select_related("created_by").order_by("-version")
+        PriorityMatrix.objects.filter(Q(organisation_id=organisation_id))
+        .select_related("created_by")
+        .order_by("-version")
     )
 
 
@@ -176,7 +184,12 @@ def put_matrix(actor: Actor, cells: Any, *, organisation_id: int | None, based_o
         }
         raise Invalid.field("cells", sentences[wrong[0]])
     with transaction.atomic():
-        current = PriorityMatrix.objects.select_for_update().filter(organisation_id=organisation_id).order_by("-version").first()
+        current = (
+            PriorityMatrix.objects.select_for_update()
+            .filter(Q(organisation_id=organisation_id))
+            .order_by("-version")
+            .first()
+        )
         version = current.version if current else 0
         if version != based_on:
             raise Invalid.field("based_on", _("Somebody stored another version meanwhile. Look at it first."))

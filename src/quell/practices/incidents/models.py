@@ -42,9 +42,7 @@ class PriorityMatrix(models.Model):
     )
     version = models.IntegerField()
     cells = models.JSONField()
-    created_by = models.ForeignKey(
-        "people.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    created_by = models.ForeignKey("people.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
 
     class Meta:
@@ -66,8 +64,12 @@ class Incident(models.Model):
     urgency = models.SmallIntegerField()
     priority_source = models.CharField(max_length=10, default="matrix")
     priority_note = models.CharField(max_length=300, blank=True, default="")
-    matrix = models.ForeignKey(PriorityMatrix, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False)
-    category = models.ForeignKey(Category, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    matrix = models.ForeignKey(
+        PriorityMatrix, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    category = models.ForeignKey(
+        Category, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     affected_users = models.IntegerField(default=1)
     hold_reason = models.CharField(max_length=20, blank=True, default="")
     resume_at = models.DateTimeField(null=True, blank=True)

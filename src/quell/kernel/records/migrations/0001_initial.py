@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(max_length=20)),
-                ('number', models.CharField(max_length=20, unique=True)),
+                ('number', models.CharField(max_length=20)),
                 ('title', models.CharField(max_length=250)),
                 ('description', models.TextField(blank=True, default='')),
                 ('state', models.CharField(max_length=20)),
@@ -179,6 +179,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='record',
             index=models.Index(fields=['opened_by', '-id'], name='records_opened_by'),
+        ),
+        migrations.AddConstraint(
+            model_name='record',
+            constraint=models.UniqueConstraint(fields=('number',), name='records_record_number'),
         ),
         migrations.AddConstraint(
             model_name='record',

@@ -46,4 +46,4 @@ def assign(context: Context) -> None:
 
 
 def _in_team(person_id: int, team_id: int | None) -> bool:
-    return Membership.objects.filter(team_id=team_id, person_id=person_id).exists()
+    return Membership.objects.filter(team_id=team_id or 0, person_id=person_id).exists()

@@ -74,9 +74,7 @@ def _classification(context: Context) -> None:
     inputs, record, detail = context.inputs, context.record, context.detail
     given = inputs.model_fields_set
     if "category" in given:
-        detail.category_id = (
-            lookup.category(inputs.category, record.organisation_id).pk if inputs.category else None
-        )
+        detail.category_id = lookup.category(inputs.category, record.organisation_id).pk if inputs.category else None
     if "service" in given:
         record.service_id = lookup.service(inputs.service, record.organisation_id).pk if inputs.service else None
     for name in ("affected_users", "major"):

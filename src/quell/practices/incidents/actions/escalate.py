@@ -55,4 +55,4 @@ def _authority(context: Context) -> list[int]:
     inputs, record, actor = context.inputs, context.record, context.actor
     if inputs.to is not None:
         return [lookup.person(inputs.to, "to", actor).pk]
-    return list(Membership.objects.filter(team_id=record.team_id, lead=True).values_list("person_id", flat=True))
+    return list(Membership.objects.filter(team_id=record.team_id or 0, lead=True).values_list("person_id", flat=True))

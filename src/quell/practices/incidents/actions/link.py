@@ -88,7 +88,8 @@ def _become_child(context: Context, parent: Record) -> None:
         raise Invalid.field("to", _("A parent must be an incident too."))
     if record.parent_id is not None:
         raise Conflict(_("It has a parent already. Detach it first."))
-    ancestors, above = [], parent
+    ancestors: list[int] = []
+    above = parent
     while above.parent_id is not None and len(ancestors) < 10:
         above = Record.objects.get(pk=above.parent_id)
         ancestors.append(above.pk)

@@ -79,7 +79,9 @@ def _places(actor: Actor, inputs: Report) -> _Places:
     if on_behalf and not works_here:
         raise Forbidden(_("Only the desk reports on behalf of others."))
     if not works_here and organisation_id != actor.organisation_id:
-        raise Invalid.field("organisation", _("No organisation “%(code)s” is known here.") % {"code": inputs.organisation})
+        raise Invalid.field(
+            "organisation", _("No organisation “%(code)s” is known here.") % {"code": inputs.organisation}
+        )
     if not works_here and (inputs.team or inputs.assignee):
         raise Forbidden(_("The desk decides who works on a report."))
     return _Places(requester_id, organisation_id, works_here)

@@ -27,9 +27,11 @@ def _anybody(actor: Actor, record: Record) -> Verdict:
     return YES
 
 
-def _whom(context: Context) -> int | None:
+def _whom(context: Context) -> int:
     wanted, actor, record = context.inputs.person, context.actor, context.record
     if wanted is None or wanted.lower() == actor.email:
+        if actor.person_id is None:
+            raise Forbidden(_("Sharing needs a person."))
         return actor.person_id
     if not (works_on(actor, record) or is_requester(actor, record)):
         raise Forbidden(_("Only the requester and the desk share an incident with others."))

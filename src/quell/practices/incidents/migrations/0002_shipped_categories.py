@@ -1,7 +1,7 @@
 """The category tree and the priority matrix every instance starts with (domain.md 4.2 and 8.5). Both are data and
 can be changed."""
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from django.db import migrations
 
@@ -45,7 +45,7 @@ def ship(apps, schema_editor):
         for child, child_name in children:
             category.objects.create(code=child, path=f"{code}/{child}", name=child_name, parent=parent)
     apps.get_model("incidents", "PriorityMatrix").objects.create(
-        version=1, cells=MATRIX, created_at=datetime(2026, 1, 1, tzinfo=timezone.utc)
+        version=1, cells=MATRIX, created_at=datetime(2026, 1, 1, tzinfo=UTC)
     )
 
 

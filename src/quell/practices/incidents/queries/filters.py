@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
@@ -38,7 +37,9 @@ class Wanted:
     cursor: str | None
 
 
-def wanted(actor: Actor, given: Mapping[str, str], *, default_sort: str = "-opened_at", default_limit: int = 50) -> Wanted:
+def wanted(
+    actor: Actor, given: Mapping[str, str], *, default_sort: str = "-opened_at", default_limit: int = 50
+) -> Wanted:
     """Check every parameter; raises Invalid naming all that are at fault. Values are separated by commas."""
     errors: list[FieldError] = []
     values: dict[str, Any] = {}
@@ -124,7 +125,7 @@ def _person(actor: Actor, name: str, email: str) -> int:
     scope = actor.scope("people.view")
     people = Person.objects.filter(email=email.lower())
     if not scope.everywhere:
-        reach = {*scope.organisations, *scope.team_organisations, actor.organisation_id}
+        reach = {*scope.organisations, *scope.team_organisations, actor.organisation_id or 0}
         people = people.filter(organisation_id__in=reach)
     person_id = people.values_list("pk", flat=True).first()
     if person_id is None:
@@ -137,9 +138,9 @@ def _reach(actor: Actor) -> set[int] | None:
     scope = actor.scope("records.view")
     if scope.everywhere:
         return None
-    ids = {*scope.organisations, *scope.team_organisations, actor.organisation_id}
+    ids = {*scope.organisations, *scope.team_organisations, actor.organisation_id or 0}
     above = Organisation.objects.filter(pk__in=ids).values_list("path", flat=True)
-    return {place for path in above for place in path} | {i for i in ids if i is not None}
+    return {place for path in above for place in path} | ids
 
 
 def _teams(actor: Actor, text: str) -> dict[str, Any]:
@@ -149,10 +150,12 @@ def _teams(actor: Actor, text: str) -> dict[str, Any]:
         if part == NONE_WORD:
             found["no_team"] = True
         elif part == MY_TEAMS_WORD:
-            mine = list(Membership.objects.filter(person_id=actor.person_id).values_list("team_id", flat=True))
+            mine = list(Membership.objects.filter(person_id=actor.person_id or 0).values_list("team_id", flat=True))
             ids.extend(mine or [0])
         else:
-            ids.append(_coded(actor, Team.objects.filter(code=part), "team", part, _("No team “%(code)s” is known here.")))
+            ids.append(
+                _coded(actor, Team.objects.filter(code=part), "team", part, _("No team “%(code)s” is known here."))
+            )
     if ids:
         found["team_ids"] = tuple(ids)
     return found
@@ -161,9 +164,7 @@ def _teams(actor: Actor, text: str) -> dict[str, Any]:
 def _services(actor: Actor, text: str) -> dict[str, Any]:
     sentence = _("No service “%(code)s” is known here.")
     items = Item.objects.filter(item_class="service")
-    return {
-        "service_ids": tuple(_coded(actor, items.filter(code=p), "service", p, sentence) for p in _split(text))
-    }
+    return {"service_ids": tuple(_coded(actor, items.filter(code=p), "service", p, sentence) for p in _split(text))}
 
 
 def _organisations(actor: Actor, text: str) -> dict[str, Any]:

@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 
 from quell.kernel.access.actor import Actor
 from quell.kernel.config.refusal import Invalid
-from quell.kernel.config.sql import dicts
+from quell.kernel.config.sql import dicts, rows
 from quell.kernel.records.visibility import internal_sql, visible_sql
 from quell.kernel.search.query import as_number, condition
 
-from .incident import _ITEMS, COLUMNS, INTERNAL, JOINS, Row
+from .incident import Row, in_order
 
 #: Offered orders: the column, and how to read its value back from a cursor.
 SORTS: dict[str, tuple[str, str]] = {
@@ -113,20 +113,13 @@ def page(actor: Actor, wanted: Filter, order: Order, *, limit: int = 50, cursor:
     if cursor:
         key, after = _read_cursor(cursor, order)
         where.add(f"({column}, r.id) {than} (%(c_key)s::{cast}, %(c_id)s)", c_key=key, c_id=after)
-    internal, more = internal_sql(actor)
-    sql = f"""
-      WITH page AS MATERIALIZED (
-        SELECT r.id FROM records_record r {_extra_joins(where)} WHERE {" AND ".join(where.parts)}
-        ORDER BY {column} {direction}, r.id {direction} LIMIT %(limit)s
-      )
-      SELECT {COLUMNS}, {_ITEMS}, ({internal}) AS internal FROM page JOIN records_record r ON r.id = page.id {JOINS}
-      ORDER BY {column} {direction}, r.id {direction}"""  # noqa: S608 - fragments of our own; values are parameters
-    rows = dicts(sql, {**where.values, **more, "limit": limit + 1})
-    following = _cursor(rows[limit - 1], order) if len(rows) > limit else None
-    for row in rows:
-        if not row["internal"]:
-            row.update(dict.fromkeys(INTERNAL, None))
-    return Page(rows[:limit], following)
+    # Which ids: planned for these very values. What they look like: the same statement for every list.
+    ids = f"""SELECT r.id FROM records_record r {_extra_joins(where)} WHERE {" AND ".join(where.parts)}
+      ORDER BY {column} {direction}, r.id {direction} LIMIT %(limit)s"""  # noqa: S608 - fragments of our own
+    found = [row[0] for row in rows(ids, {**where.values, "limit": limit + 1}, prepare=False)]
+    shown = in_order(actor, found[:limit])
+    following = _cursor(shown[-1], order) if len(found) > limit and shown else None
+    return Page(shown, following)
 
 
 def count(actor: Actor, wanted: Filter) -> int:
@@ -134,7 +127,7 @@ def count(actor: Actor, wanted: Filter) -> int:
     where = _where(actor, wanted)
     sql = f"""SELECT count(*) AS n FROM (SELECT 1 FROM records_record r {_extra_joins(where)}
       WHERE {" AND ".join(where.parts)} LIMIT {COUNTED + 1}) AS some"""  # noqa: S608
-    return int(dicts(sql, where.values)[0]["n"])
+    return int(dicts(sql, where.values, prepare=False)[0]["n"])
 
 
 def numbers(actor: Actor, wanted: Filter, *, limit: int) -> list[str]:
@@ -142,7 +135,7 @@ def numbers(actor: Actor, wanted: Filter, *, limit: int) -> list[str]:
     where = _where(actor, wanted)
     sql = f"""SELECT r.number FROM records_record r {_extra_joins(where)}
       WHERE {" AND ".join(where.parts)} ORDER BY r.id LIMIT %(limit)s"""  # noqa: S608
-    return [row["number"] for row in dicts(sql, {**where.values, "limit": limit})]
+    return [row["number"] for row in dicts(sql, {**where.values, "limit": limit}, prepare=False)]
 
 
 def _extra_joins(where: _Where) -> str:
@@ -208,7 +201,8 @@ def _of_the_incident(where: _Where, wanted: Filter) -> None:
     if wanted.category_paths:
         where.detail = True
         where.add(
-            "d.category_id IN (SELECT id FROM incidents_category WHERE path = ANY(%(paths)s) OR path LIKE ANY(%(below)s))",
+            "d.category_id IN"
+            " (SELECT id FROM incidents_category WHERE path = ANY(%(paths)s) OR path LIKE ANY(%(below)s))",
             paths=list(wanted.category_paths),
             below=[path.replace("_", r"\_").replace("%", r"\%") + "/%" for path in wanted.category_paths],
         )
