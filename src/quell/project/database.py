@@ -72,12 +72,21 @@ def migrate_if_needed(instance: Instance) -> None:
 
 def _note_people(instance: Instance) -> None:
     """Remember whether anybody is known yet: the demonstration company is only for an empty database."""
-    from django.contrib.auth import get_user_model
-
     facts = preparation.remembered(instance.data)
-    people = "some" if get_user_model()._default_manager.exists() else "none"
+    people = "some" if holds_people() else "none"
     if facts.get("people") != people:
         preparation.remember(instance.data, {**facts, "people": people})
+
+
+def holds_people() -> bool:
+    """Whether anybody is known here; an unmigrated database knows nobody."""
+    from django.contrib.auth import get_user_model
+    from django.db import ProgrammingError
+
+    try:
+        return get_user_model()._default_manager.exists()
+    except ProgrammingError:
+        return False
 
 
 def fingerprint() -> str:

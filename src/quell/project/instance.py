@@ -25,6 +25,7 @@ class Instance:
     port: int
     given_url: str
     demo: bool
+    key_given: bool = False
 
     @property
     def address(self) -> str:
@@ -72,6 +73,7 @@ def instance_here() -> Instance:
         port=int(port),
         given_url=os.environ.get("DATABASE_URL", ""),
         demo=os.environ.get("QUELL_DEMO", "1") != "0",
+        key_given=bool(os.environ.get("QUELL_SECRET_KEY")),
     )
 
 
