@@ -1,12 +1,15 @@
-"""Addresses of the design system: preferences of this browser and the style guide."""
+"""Addresses every visitor needs: sign-in and sign-out, preferences of this browser, and the style guide."""
 
 from django.urls import path
 
 from quell.kernel.ui.preferences import preferences
+from quell.kernel.ui.sign_in import sign_in, sign_out
 from quell.kernel.ui.styleguide import sample, styleguide
 
 app_name = "ui"
 urlpatterns = [
+    path("sign-in", sign_in, name="sign_in"),
+    path("sign-out", sign_out, name="sign_out"),
     path("preferences", preferences, name="preferences"),
     path("styleguide", styleguide, name="styleguide"),
     path("styleguide/<slug:name>", sample, name="sample"),
