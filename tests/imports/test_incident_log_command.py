@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ import psycopg
 import pytest
 from django.conf import settings
 
+from quell.practices.incidents.imports.incident_log import SHIPPED
 from quell.project.database_url import with_database
 from quell.project.preparation import schema_stamp
 
@@ -32,7 +32,7 @@ KNOWN = {
     "most_frequent_path": {"path": "New > Resolved > Closed", "count": 6_281},
     "refused_count": 0,
 }
-LOG = str(files("quell.practices.incidents") / "data" / "incident_event_log.csv.gz")
+LOG = str(SHIPPED)
 WHOLE = """
     SELECT (SELECT count(*) FROM records_record),
            (SELECT count(*) FROM incidents_incident),

@@ -43,6 +43,8 @@ from .log_file import rows
 from .reference_data import DEFAULT_ORGANISATION, UNKNOWN_CALLER, Directory
 
 SYSTEM = "uci-incident-log"
+#: The published log as it ships with Quell (`data/NOTICE.txt` names its authors and licence).
+SHIPPED = Path(__file__).resolve().parent.parent / "data" / "incident_event_log.csv.gz"
 BATCH = 1000
 MOST_REFUSALS_LISTED = 1000
 PRIORITY_SOURCE = "import"
