@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.db import connection
 
 from quell.kernel.access.actor import HOUSE
-from quell.kernel.config.refusal import Invalid, NotFound
+from quell.kernel.config.refusal import Conflict, Invalid, NotFound
 from quell.kernel.journal.models import Entry
 from quell.kernel.people.models import Organisation, Person, Team
 from quell.kernel.people.tree import create_organisation
@@ -19,6 +21,7 @@ from quell.kernel.search.models import Document
 from quell.practices.incidents.imports import incident_log
 from quell.practices.incidents.imports.incident_log import SYSTEM, Report, import_incident_log
 from quell.practices.incidents.models import Category, Incident
+from quell.project.database_url import with_database
 
 from .log_rows import as_text, life, row, write
 
@@ -206,6 +209,16 @@ def test_an_unknown_organisation_is_refused_and_not_made(log: Path) -> None:
     with pytest.raises(NotFound, match="nowhere"):
         load(log, "nowhere")
     assert everything() == before
+
+
+def test_one_import_at_a_time(log: Path) -> None:
+    before = everything()
+    with psycopg.connect(with_database(os.environ["DATABASE_URL"], connection.settings_dict["NAME"])) as other:
+        other.execute("SELECT pg_advisory_lock(%s)", [incident_log._LOCK])
+        with pytest.raises(Conflict, match="running already"):
+            load(log)
+    assert everything() == before
+    assert load(log).created == 2
 
 
 @pytest.mark.parametrize(
