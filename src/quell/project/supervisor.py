@@ -152,7 +152,7 @@ class Supervisor:
         for step in steps:
             self._finish(step)
         facts = preparation.remembered(self.instance.data)
-        if self.instance.demo and facts.get("people") == "none":
+        if self.instance.demo and (facts.get("people") == "none" or facts.get("demo") == "begun"):
             say("Loading the demonstration company (QUELL_DEMO=0 starts empty)")
             self._finish(self._step("demo", "load"))
             preparation.remember(self.instance.data, {**preparation.remembered(self.instance.data), "people": "some"})

@@ -38,7 +38,7 @@ def incident_log(file: Path, organisation: str | None, as_json: bool) -> None:
         from quell.practices.incidents.imports.incident_log import import_incident_log
 
         begun = time.monotonic()
-        bar = _Bar()
+        bar = Bar()
         try:
             report = import_incident_log(file, organisation, bar)
         finally:
@@ -50,7 +50,7 @@ def incident_log(file: Path, organisation: str | None, as_json: bool) -> None:
             _tell(report, seconds)
 
 
-class _Bar:
+class Bar:
     """A progress bar on standard error; a line now and then where there is no terminal."""
 
     def __init__(self) -> None:
