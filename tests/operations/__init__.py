@@ -1,0 +1,1 @@
+"""How the product is started, watched, stopped, served, saved and brought back."""
