@@ -18,7 +18,7 @@ from quell.kernel.actions.run import run
 from quell.kernel.actions.run import verbs as verbs_of
 from quell.kernel.config.refusal import Invalid, NotFound, Refusal
 from quell.kernel.people.models import Organisation
-from quell.kernel.records.models import Record
+from quell.kernel.records.models import Record, Watcher
 from quell.kernel.records.timeline import attachments as files_of
 from quell.kernel.records.timeline import timeline as history
 
@@ -26,7 +26,7 @@ from .actions.report import Report
 from .actions.report import report as open_incident
 from .models import Category, PriorityMatrix
 from .queries import filters, incident, listing
-from .rules import codes, priority
+from .rules import codes, plain_words, priority
 
 Row = dict[str, Any]
 Filter: TypeAlias = listing.Filter
@@ -36,6 +36,9 @@ Wanted: TypeAlias = filters.Wanted
 HOLD_REASONS, RESOLUTION_CODES = codes.HOLD_REASONS, codes.RESOLUTION_CODES
 CAUSE_CODES, CHANNELS, ESCALATION_KINDS = codes.CAUSE_CODES, codes.CHANNELS, codes.ESCALATION_KINDS
 PARAMETERS, COUNTED = filters.PARAMETERS, listing.COUNTED
+AFFECTED, SEVERITY, STAGES = plain_words.AFFECTED, plain_words.SEVERITY, plain_words.STAGES
+UNFINISHED, FINISHED = plain_words.UNFINISHED, plain_words.FINISHED
+Stage, impact_and_urgency = plain_words.Stage, plain_words.impact_and_urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,12 @@ def act(
 ) -> None:
     """Do a verb (`assign`, `hold`, `resolve`, `edit`, `comment` …) to one incident; raises a Refusal."""
     run(f"incidents.{verb}", actor, number, data or {}, expected_version=version)
+
+
+def attach(actor: Actor, number: str, sha256: str, name: str, *, public: bool = True) -> int:
+    """Hang a stored file on an incident; returns the attachment's id, for a comment to carry. Raises a Refusal."""
+    done = run("incidents.attach", actor, number, {"sha256": sha256, "name": name, "public": public})
+    return int(done.entry.data["attachment"]) if done.entry else 0
 
 
 def act_on_many(actor: Actor, verb: str, numbers: Iterable[str], data: Mapping[str, Any]) -> list[Done]:
@@ -121,6 +130,17 @@ def timeline(actor: Actor, row: Row) -> list[dict[str, Any]]:
 def attachments(actor: Actor, row: Row) -> list[dict[str, Any]]:
     """Files on an incident fetched by `ticket`."""
     return files_of(row["id"], internal=row["internal"])
+
+
+def stage(row: Row) -> Stage:
+    """Where an incident stands in the requester's words."""
+    return plain_words.stage(row["state"], row["hold_reason"])
+
+
+def followers(row: Row) -> list[tuple[int, str, str]]:
+    """(id, name, e-mail) of those an incident fetched by `ticket` is shared with, by name."""
+    found = Watcher.objects.filter(record_id=row["id"]).order_by("person__name", "person_id")
+    return list(found.values_list("person_id", "person__name", "person__email"))
 
 
 def verbs(actor: Actor, number: str) -> list[Verb]:
