@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
 from itertools import chain
 from pathlib import Path
 
 import pytest
+
+from quell.engines.lifecycle import Lifecycle
+from quell.kernel.config.options import all_options
 
 from .tree import ROOT, SRC, pyproject
 
@@ -76,6 +80,25 @@ def test_a_room_has_its_page(room: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert [heading for heading in ROOM_HEADINGS if heading not in headings(text)] == []
     assert len(text.splitlines()) <= 150
+
+
+@pytest.mark.parametrize("table", sorted(SRC.glob("practices/*/rules/lifecycle.py")), ids=lambda path: path.parts[-3])
+def test_a_rooms_page_shows_its_states_as_they_are(table: Path) -> None:
+    """The diagram is drawn from the lifecycle: when this fails, put the new drawing into the README."""
+    module = import_module(f"quell.practices.{table.parts[-3]}.rules.lifecycle")
+    readme = (table.parents[1] / "README.md").read_text(encoding="utf-8")
+    drawn = [one.diagram() for one in vars(module).values() if isinstance(one, Lifecycle)]
+    assert [diagram for diagram in drawn if diagram not in readme] == []
+
+
+def test_a_rooms_page_lists_its_settings() -> None:
+    """Every registered option of a practice stands in the practice's README."""
+    missing = []
+    for option in all_options():
+        readme = SRC / "practices" / option.key.split(".")[0] / "README.md"
+        if readme.exists() and f"`{option.key}`" not in readme.read_text(encoding="utf-8"):
+            missing.append(option.key)
+    assert missing == []
 
 
 def test_links_lead_somewhere() -> None:
