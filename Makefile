@@ -26,10 +26,11 @@ test: $(VENV)/.dev browser ## Run the whole test suite (a browser is installed i
 	@exec $(BIN)/pytest -n 2 $(if $(CHROMIUM)$(ROOT_USER),,-m "not browser") $(TESTS)
 
 .PHONY: check
-check: $(VENV)/.dev ## Lint, format, types, walls, migrations, templates
+check: $(VENV)/.dev ## Lint, format, types, walls, habits and sizes, migrations, templates
 	@echo "quell: ruff" >&2; $(BIN)/ruff check src tests conftest.py && $(BIN)/ruff format --check src tests conftest.py
 	@echo "quell: mypy" >&2; $(BIN)/mypy
 	@echo "quell: import-linter" >&2; $(BIN)/lint-imports
+	@echo "quell: the house's own lints and budgets" >&2; $(BIN)/pytest -q --no-header tests/architecture
 	@echo "quell: migrations" >&2; \
 		$(BIN)/python -W ignore -m django makemigrations --check --dry-run --settings quell.project.settings
 	@echo "quell: djlint" >&2; $(BIN)/djlint src --lint --quiet
