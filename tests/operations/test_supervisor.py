@@ -169,7 +169,8 @@ def test_a_server_that_a_command_started_is_used_on(spawn: Spawn, state: Path, p
 
 
 def test_make_killed_outright_takes_it_along(spawn: Spawn, state: Path, port: int) -> None:
-    code = "import subprocess, sys, time; subprocess.Popen([sys.executable, '-m', 'tests.operations.tiny']); time.sleep(60)"
+    code = "import subprocess, sys, time\n"
+    code += "subprocess.Popen([sys.executable, '-m', 'tests.operations.tiny'])\ntime.sleep(60)"
     # `spawn` runs modules; the little parent is written where Python finds it
     (state.parent / "parent.py").write_text(code)
     parent = spawn("parent", MAKELEVEL="1", PYTHONPATH=f"{state.parent}:{Path.cwd()}")

@@ -157,12 +157,16 @@ class Supervisor:
             self._finish(self._step("demo", "load"))
             preparation.remember(self.instance.data, {**preparation.remembered(self.instance.data), "people": "some"})
 
+    def _wants_demo(self, facts: dict[str, str]) -> bool:
+        """An empty database gets the demonstration company; loading it that was cut off goes on."""
+        return self.instance.demo and (facts.get("people") == "none" or facts.get("demo") == "begun")
+
     def _migrated(self, facts: dict[str, str]) -> bool:
         """Whether the database is certainly the one prepared before, and nothing has come since. A given
         database, and one that may still want the demonstration company, are looked at by Django."""
         if self.server is None or facts.get("schema") != preparation.schema_stamp():
             return False
-        if self.instance.demo and facts.get("people") != "some":
+        if self._wants_demo({"people": "none", **facts}):
             return False
         try:
             (row,) = self.server.ask(preparation.FINGERPRINT)
