@@ -13,8 +13,8 @@ from quell.kernel.access.actor import actor_for_person
 from quell.kernel.config.refusal import Conflict
 from quell.kernel.items.models import Item
 from quell.kernel.people.models import Person, Team
-from quell.kernel.records.models import OPEN, Note, Record, Reply
 from quell.kernel.people.tree import create_organisation
+from quell.kernel.records.models import OPEN, Note, Record, Reply
 from quell.project.demonstration import loading
 from quell.project.demonstration.accounts import FILE, password_kept
 from quell.project.demonstration.company import ACCOUNTS

@@ -15,13 +15,15 @@ from pathlib import Path
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from quell.kernel.access.actor import Actor, actor_for_person
+from quell.kernel.access.actor import HOUSE, Actor, actor_for_person
+from quell.kernel.actions.directory.organisations import create_organisation
+from quell.kernel.actions.directory.people import create_person, edit_person
+from quell.kernel.actions.directory.teams import create_team
 from quell.kernel.actions.inputs import parse
 from quell.kernel.actions.run import run
 from quell.kernel.config.refusal import Conflict
 from quell.kernel.items.models import Item
-from quell.kernel.people.models import Membership, Organisation, Person, Role, RoleGrant, Team
-from quell.kernel.people.tree import create_organisation
+from quell.kernel.people.models import Organisation, Person
 from quell.kernel.records.models import Record
 from quell.practices.incidents.actions.report import Report, report
 from quell.practices.incidents.imports.incident_log import import_incident_log
@@ -60,13 +62,18 @@ def _company(state: Path) -> int:
     password = password_kept(state) or fresh_password()
     keep_password(state, password)
     with transaction.atomic():
-        home = create_organisation(CODE, NAME)
+        create_organisation(HOUSE, {"code": CODE, "name": NAME})
         if not Organisation.objects.filter(code=LOG_CODE).exists():
-            create_organisation(LOG_CODE, LOG_NAME)
-        for code, name in TEAMS.items():
-            Team.objects.create(code=code, name=name, organisation=home)
+            create_organisation(HOUSE, {"code": LOG_CODE, "name": LOG_NAME})
         for account in ACCOUNTS:
-            _account(account, home, password)
+            _account(account, password)
+        for code, name in TEAMS.items():
+            members = [account.email for account in ACCOUNTS if code in account.teams]
+            leads = [account.email for account in ACCOUNTS if code in account.leads]
+            create_team(HOUSE, {"code": code, "name": name, "organisation": CODE, "members": members, "leads": leads})
+        for account in ACCOUNTS:
+            edit_person(HOUSE, account.email, {"roles": _roles(account)})
+        home = Organisation.objects.get(code=CODE)
         for service in SERVICES:
             Item.objects.create(
                 item_class="service",
@@ -80,27 +87,32 @@ def _company(state: Path) -> int:
     return len(ACCOUNTS)
 
 
-def _account(account: Account, home: Organisation, password: str) -> None:
-    person = Person.objects.create_user(
-        account.email,
-        account.name,
-        home,
-        password=password,
-        job_title=account.job_title,
-        phone=account.phone,
-        timezone=account.timezone,
-        vip=account.vip,
+def _account(account: Account, password: str) -> None:
+    create_person(
+        HOUSE,
+        {
+            "email": account.email,
+            "name": account.name,
+            "organisation": CODE,
+            "password": password,
+            "job_title": account.job_title,
+            "phone": account.phone,
+            "timezone": account.timezone,
+            "vip": account.vip,
+        },
     )
-    role = Role.objects.get(code=account.role)
-    for organisation, team in account.places:
-        RoleGrant.objects.create(
-            person=person,
-            role=role,
-            organisation=Organisation.objects.get(code=organisation) if organisation else None,
-            team=Team.objects.get(code=team) if team else None,
-        )
-    for team in account.teams:
-        Membership.objects.create(team=Team.objects.get(code=team), person=person, lead=team in account.leads)
+
+
+def _roles(account: Account) -> list[dict[str, object]]:
+    return [
+        {
+            "role": account.role,
+            "organisation": organisation or None,
+            "team": team or None,
+            "everywhere": not organisation,
+        }
+        for organisation, team in account.places
+    ]
 
 
 def _email(key: str) -> str:

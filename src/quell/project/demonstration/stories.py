@@ -213,7 +213,7 @@ STORIES = (
         METTE,
         0.8,
         {
-            "description": "The hand scanners lose the connection between gates 4 and 7, mostly when a lorry stands there.",
+            "description": "The hand scanners lose the connection between gates 4 and 7, most when a lorry is there.",
             "impact": 2,
             "urgency": 3,
             "service": "erp",
@@ -226,7 +226,7 @@ STORIES = (
         CLAIRE,
         0.4,
         {
-            "description": "“Access denied” since I moved to the finance team. I need last year's tenders until Thursday.",
+            "description": "“Access denied” since I moved to the finance team. I need the old tenders by Thursday.",
             "impact": 4,
             "urgency": 3,
             "service": "file-share",
@@ -298,7 +298,7 @@ STORIES = (
             says(
                 45,
                 JONAS,
-                "Hello Claire, a forwarding rule from the time before the move sends everything again. I am removing it.",
+                "Hello Claire, an old forwarding rule sends everything again. I am removing it.",
             ),
             Step(
                 44,
