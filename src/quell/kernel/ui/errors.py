@@ -40,7 +40,9 @@ SENTENCES = {
 
 
 def is_partial(request: HttpRequest) -> bool:
-    """True when htmx asks for a fragment and not for a whole page."""
+    """True when a script asks and shows the answer inside the page: htmx for a fragment, or drafts.js."""
+    if request.headers.get("X-Form"):
+        return True
     return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Request-Type") != "full"
 
 
@@ -91,11 +93,12 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """handler500. Needs neither database nor context processors nor the static manifest."""
+    files = ("quell/quell.css", "quell/layout.css")
     try:
-        stylesheet = static("quell/quell.css")
+        stylesheets = [static(name) for name in files]
     except ValueError:  # the manifest is missing or damaged: the one page that must still come is this one
-        stylesheet = f"{settings.STATIC_URL}quell/quell.css"
-    context: dict[str, Any] = {"reference": _reference(request), "stylesheet": stylesheet}
+        stylesheets = [settings.STATIC_URL + name for name in files]
+    context: dict[str, Any] = {"reference": _reference(request), "stylesheets": stylesheets}
     if is_partial(request):
         code = context["reference"] or "–"
         words = _("We could not save this. Nothing was lost. Try again; if it repeats, tell IT code %(code)s.")

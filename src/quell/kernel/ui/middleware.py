@@ -36,6 +36,12 @@ class Pages:
         answer = self.get_response(request)
         if request.path.startswith(API):
             return answer
+        if request.headers.get("X-Form") and "Location" in answer.headers:
+            # drafts.js sends a form without leaving the page: following the redirect there would eat the
+            # messages meant for the next page, so the script is told where to go instead.
+            answer.headers["Quell-Location"] = answer.headers["Location"]
+            del answer.headers["Location"]
+            answer.status_code, answer.content = 204, b""
         answer.headers.setdefault("Content-Security-Policy", POLICY)
         answer.headers.setdefault("Referrer-Policy", "same-origin")
         answer.headers.setdefault("X-Content-Type-Options", "nosniff")

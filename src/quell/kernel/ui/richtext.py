@@ -22,6 +22,7 @@ NumberLink = Callable[[str], str | None]
 # Prefixes of contract.md "HTTP": a number is how people speak of a record.
 NUMBER = re.compile(r"(?<![\w/-])(?:INC|REQ|PRB|CHG|REL|TSK|KB|ALR|MI)-\d{1,9}(?![\w-])")
 ADDRESS = re.compile(r"https?://[^\s<>\"'`\\]+", re.IGNORECASE)
+WHOLE = re.compile(r"(?:https?://|mailto:|tel:)[^\s]", re.IGNORECASE)
 TRAILING = ".,;:!?)]}'\"…"
 # Controls that reorder what is read (CVE-2021-42574) and NUL say nothing and can only deceive.
 DECEIVING = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -81,8 +82,15 @@ def _link_rule(state: StateCore) -> None:
             token.children = _linked(token.children, state.env.get("number_link"))
 
 
+class _Parser(MarkdownIt):
+    """Takes links only to whole addresses of the allowed schemes; what else looks like a link stays text."""
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802 - the library's name
+        return WHOLE.match(url) is not None
+
+
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": 20})
+    parser = _Parser("commonmark", {"html": False, "breaks": True, "maxNesting": 20})
     parser.enable(["table", "strikethrough"]).disable(["image", "html_block", "html_inline"])
     parser.core.ruler.push("quell_links", _link_rule)
     return parser

@@ -25,10 +25,29 @@ SAMPLES = {"workspace": "ui/sample_workspace.html", "queue": "ui/sample_queue.ht
            "sign-in": "ui/sample_sign_in.html"}  # fmt: skip
 
 
-COLOURS = (
-    "bg surface surface2 sunken brand brand-soft p1 p1-soft p2 p2-soft p3 p3-soft p4 p4-soft p5 p5-soft "
-    "ok ok-soft paused paused-soft note-bg"
-).split()
+COLOURS = [
+    "bg",
+    "surface",
+    "surface2",
+    "sunken",
+    "brand",
+    "brand-soft",
+    "p1",
+    "p1-soft",
+    "p2",
+    "p2-soft",
+    "p3",
+    "p3-soft",
+    "p4",
+    "p4-soft",
+    "p5",
+    "p5-soft",
+    "ok",
+    "ok-soft",
+    "paused",
+    "paused-soft",
+    "note-bg",
+]
 
 
 @lru_cache(maxsize=1)
@@ -61,7 +80,7 @@ class Example(forms.Form):
     needed = forms.DateField(label=_("Needed by"), widget=forms.DateInput(attrs={"type": "date"}), required=False)
     mail = forms.BooleanField(label=_("Tell me by e-mail"), required=False, initial=True)
     quiet = forms.BooleanField(label=_("Quiet hours"), required=False)
-    files = forms.FileField(label=_("Files"), required=False)
+    picture = forms.FileField(label=_("Files"), required=False)
 
 
 def _context(request: HttpRequest) -> dict[str, Any]:

@@ -124,7 +124,7 @@ def field(bound: forms.BoundField, hint: str = "", label: str = "", style: str =
     Other arguments become attributes of the control; `_` reads as `-` (`data_key="r"`).
     """
     widget = bound.field.widget
-    extra = {name.replace("_", "-"): value for name, value in attributes.items()}
+    extra: dict[str, str | bool] = {name.replace("_", "-"): value for name, value in attributes.items()}
     css = "check switch" if style == "switch" else _class_of(widget)
     if css:
         extra["class"] = f"{css} {widget.attrs.get('class', '')}".strip()

@@ -3,10 +3,9 @@
    removed only after the server took the text. */
 "use strict";
 (() => {
-  const { $, $$, word, announce, toast, csrf } = window.quell;
+  const { $, $$, word, announce, toast, csrf, open } = window.quell;
   const PREFIX = "quell-draft";
   const KEEP = 30 * 24 * 3600 * 1000;
-  const SENT = "quell-sent";
   const user = document.body.dataset.user || "visitor";
 
   /* ---------- the store ---------- */
@@ -54,20 +53,56 @@
     return { soon, now: () => { if (pause || latest) now(); } };
   }
 
-  /* A plain form post leaves the page: what was sent is remembered, and forgotten as a draft only when the
-     next page shows no error for the same form. */
-  function sending(keys) {
-    try { sessionStorage.setItem(SENT, JSON.stringify({ keys, path: location.pathname, at: Date.now() })); } catch { /* as above */ }
+  /* ---------- sending ----------
+     A form whose text matters is sent without leaving the page: whatever goes wrong, the text stays where it is.
+     The server turns its redirect into 204 with Quell-Location (kernel/ui/middleware.py), so only a page that
+     was really accepted makes us forget the draft. */
+  const HEADERS = { "X-Form": "1" };
+
+  function sentence(status, text, code) {
+    const page = new DOMParser().parseFromString(text, "text/html");
+    const words = $(".toast .grow", page)?.textContent.trim();
+    return words || word({ 403: "forbidden", 404: "gone" }[status] ?? "failed", { code: code || status });
   }
 
-  function confirmSent() {
-    let sent = null;
-    try { sent = JSON.parse(sessionStorage.getItem(SENT) ?? "null"); sessionStorage.removeItem(SENT); } catch { return; }
-    if (!sent || Date.now() - sent.at > 10 * 60 * 1000) return;
-    const refused = $(".error-summary, .field .error, [data-error-page], .plain");
-    const navigation = performance.getEntriesByType("navigation")[0];
-    const failed = navigation?.responseStatus >= 400;
-    if (!refused && !failed) for (const key of sent.keys) write(key, null);
+  async function send(form, submitter, { replaced, accepted }) {
+    if (form.dataset.sending) return;
+    form.dataset.sending = "1";
+    submitter?.setAttribute("aria-busy", "true");
+    try {
+      const body = new FormData(form, submitter);
+      const address = submitter?.getAttribute("formaction") || form.getAttribute("action") || location.href;
+      const answer = await fetch(address, { method: "POST", body, headers: { ...HEADERS, "X-CSRFToken": csrf() } });
+      const next = answer.headers.get("Quell-Location");
+      const signIn = new URL($("meta[name=sign-in]")?.content || "/sign-in", location.href).pathname;
+      if (answer.status === 401 || (next && new URL(next, location.href).pathname === signIn)) {
+        open("signed-out");
+      } else if (next) {
+        accepted();
+        location.assign(next);
+        if (new URL(next, location.href).hash) location.reload();
+        return;
+      } else {
+        const text = await answer.text();
+        const page = new DOMParser().parseFromString(text, "text/html");
+        const fresh = form.id ? page.getElementById(form.id) : $(`form[data-draft="${CSS.escape(form.dataset.draft ?? "")}"]`, page);
+        if (answer.ok || answer.status === 422) {
+          if (fresh) replaced(document.adoptNode(fresh));
+          else { accepted(); location.reload(); return; }
+        } else toast(sentence(answer.status, text, answer.headers.get("X-Request-ID")), { kind: "error" });
+      }
+    } catch {
+      toast(word("offline"), { kind: "error" });
+    } finally {
+      delete form.dataset.sending;
+      submitter?.removeAttribute("aria-busy");
+    }
+  }
+
+  function focusFault(form) {
+    const fault = $(".error-summary", form) ?? $("[aria-invalid=true]", form);
+    if (fault) { fault.focus(); fault.scrollIntoView({ block: "nearest" }); }
+    announce($(".error-summary, .field .error", form)?.textContent.trim() ?? "", true);
   }
 
   /* ---------- files ---------- */
@@ -125,7 +160,7 @@
     }
 
     input.addEventListener("change", () => add([...input.files]));
-    return { add, clear: () => { files = []; show(); faults?.replaceChildren(); }, count: () => files.length };
+    return { add, clear: () => { files = []; show(); faults?.replaceChildren(); }, count: () => files.length, all: () => [...files] };
   }
 
   function takeDropped(zone, keeper) {
@@ -177,9 +212,15 @@
         if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); this.form.requestSubmit(); }
       });
       this.form.addEventListener("change", (event) => { if (event.target.name === "visibility") this.pace.now(); });
-      this.form.addEventListener("submit", () => {
-        this.pace.now();
-        if (!this.form.hasAttribute("hx-post")) sending([this.key(this.mode)]);
+      this.form.addEventListener("submit", (event) => {
+        this.save();
+        if (event.defaultPrevented || this.form.hasAttribute("hx-post")) return;
+        event.preventDefault();
+        const mode = this.mode;
+        send(this.form, event.submitter, {
+          accepted: () => this.taken(mode),
+          replaced: (fresh) => this.replace(fresh),
+        });
       });
       this.addEventListener("htmx:before:request", () => { this.sentMode = this.mode; });
       this.addEventListener("htmx:after:request", (event) => {
@@ -212,6 +253,20 @@
       }
     }
 
+    /* The server sent the form back with its sentence: take it, with the files that were chosen. */
+    replace(fresh) {
+      const files = this.keeper.all();
+      for (const [name, mode] of [["body", "public"], ["note", "internal"]]) {
+        const box = fresh.elements[name];
+        if (box && !box.value.trim()) box.value = this.boxes[mode]?.value ?? "";
+      }
+      this.form.replaceWith(fresh);
+      this.started = false;
+      this.start();
+      this.keeper.add(files);
+      focusFault(fresh);
+    }
+
     /* The server has the text: only now does the draft of this one mode go. */
     taken(mode) {
       write(this.key(mode), null);
@@ -219,7 +274,6 @@
       if (box) box.value = "";
       this.keeper.clear();
       say(this, "");
-      announce(word("draftSaved"));
     }
 
     get dirty() { return Object.values(this.boxes ?? {}).some((box) => box?.value.trim()) || Boolean(this.keeper?.count()); }
@@ -267,7 +321,9 @@
       putBack(form, structuredClone(kept.value));
       say(form, `${word("draftRestored")} ${clock(kept.at)}`);
     }
+    let closed = false;
     const pace = paced(() => {
+      if (closed) return;
       const now = valuesOf(form);
       const same = JSON.stringify(now) === first;
       const done = write(key, same ? null : now);
@@ -277,7 +333,21 @@
     form.addEventListener("change", pace.soon);
     form.addEventListener("focusout", pace.now);
     addEventListener("pagehide", pace.now);
-    form.addEventListener("submit", () => { pace.now(); if (!form.hasAttribute("hx-post")) sending([key]); });
+    form.addEventListener("submit", (event) => {
+      pace.now();
+      if (event.defaultPrevented || form.hasAttribute("hx-post")) return;
+      event.preventDefault();
+      send(form, event.submitter, {
+        accepted: () => { closed = true; write(key, null); },
+        replaced: (fresh) => {
+          const files = $$("input[type=file]", form).map((input) => [...input.files]);
+          form.replaceWith(fresh);
+          wire(document);
+          $$("input[type=file]", fresh).forEach((input, at) => input.keeper?.add(files[at] ?? []));
+          focusFault(fresh);
+        },
+      });
+    });
     form.addEventListener("htmx:after:request", (event) => {
       if (event.detail.ctx.sourceElement === form && event.detail.ctx.response.status < 300) write(key, null);
     });
@@ -299,20 +369,19 @@
       faults.setAttribute("role", "alert");
       zone.after(faults, list);
       const keeper = fileKeeper(input, list, faults, limitOf(zone));
+      input.keeper = keeper;
       takeDropped(zone, keeper);
       takePasted(zone.closest("form") ?? zone, keeper);
     }
   }
 
-  /* Files cannot be kept as a draft, and text may be on its way: ask before the tab goes. */
-  let leaving = false;
-  document.addEventListener("submit", () => { leaving = true; setTimeout(() => { leaving = false; }, 4000); }, true);
+  /* Files cannot be kept as a draft: ask before they go with the tab. */
   addEventListener("beforeunload", (event) => {
-    const busy = $$("quell-composer").some((composer) => composer.keeper?.count());
-    if (busy && !leaving) { event.preventDefault(); event.returnValue = word("unsaved"); }
+    if (!$$("quell-composer").some((composer) => composer.keeper?.count())) return;
+    event.preventDefault();
+    event.returnValue = word("unsaved");
   });
 
-  confirmSent();
   sweep();
   wire(document);
   document.addEventListener("htmx:after:swap", () => wire(document));
