@@ -38,7 +38,8 @@ CAUSE_CODES, CHANNELS, ESCALATION_KINDS = codes.CAUSE_CODES, codes.CHANNELS, cod
 PARAMETERS, COUNTED = filters.PARAMETERS, listing.COUNTED
 AFFECTED, SEVERITY, STAGES = plain_words.AFFECTED, plain_words.SEVERITY, plain_words.STAGES
 UNFINISHED, FINISHED = plain_words.UNFINISHED, plain_words.FINISHED
-Stage, impact_and_urgency = plain_words.Stage, plain_words.impact_and_urgency
+Stage: TypeAlias = plain_words.Stage
+impact_and_urgency = plain_words.impact_and_urgency
 
 
 @dataclass(frozen=True, slots=True)
