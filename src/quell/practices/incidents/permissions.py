@@ -55,6 +55,11 @@ def can_settle(actor: Actor, record: Record) -> Verdict:
     return no(_("Only the requester, or those who work on this incident, can do this."))
 
 
+def can_watch(actor: Actor, record: Record) -> Verdict:
+    """Whoever sees the incident may watch it; naming others is checked in the action."""
+    return YES
+
+
 def can_reply(record: Record) -> Verdict:
     """Public replies end with closing: what comes later is a new report."""
     if record.state in (CLOSED, CANCELLED):

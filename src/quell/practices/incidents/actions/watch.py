@@ -5,13 +5,11 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from pydantic import Field
 
-from quell.kernel.access.actor import Actor
-from quell.kernel.access.verdict import YES, Verdict
 from quell.kernel.actions.registry import Context, Inputs
 from quell.kernel.config.refusal import Forbidden
-from quell.kernel.records.models import Record, Watcher
+from quell.kernel.records.models import Watcher
 
-from ..permissions import is_requester, works_on
+from ..permissions import can_watch, is_requester, works_on
 from . import lookup
 from .frame import incident_action
 
@@ -20,11 +18,6 @@ class Watch(Inputs):
     """Who; oneself when nobody is named."""
 
     person: str | None = Field(None, max_length=254)
-
-
-def _anybody(actor: Actor, record: Record) -> Verdict:
-    """Whoever sees the incident may watch it; naming others is checked in the action."""
-    return YES
 
 
 def _whom(context: Context) -> int:
@@ -38,7 +31,7 @@ def _whom(context: Context) -> int:
     return lookup.person(wanted, "person", actor).pk
 
 
-@incident_action("watch", allowed=_anybody, inputs=Watch, moves=False)
+@incident_action("watch", allowed=can_watch, inputs=Watch, moves=False)
 def watch(context: Context) -> None:
     """Share with a person, or follow it oneself."""
     person_id = _whom(context)
@@ -47,7 +40,7 @@ def watch(context: Context) -> None:
         context.data["person"] = person_id
 
 
-@incident_action("unwatch", allowed=_anybody, inputs=Watch, moves=False)
+@incident_action("unwatch", allowed=can_watch, inputs=Watch, moves=False)
 def unwatch(context: Context) -> None:
     """Stop sharing with a person, or stop following."""
     person_id = _whom(context)
