@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from .database_url import socket_url
 from .postgres_wire import SOCKET_NAME, NoAnswer, ask
@@ -206,7 +207,7 @@ class EmbeddedPostgres:
             "--data-checksums",
             "--no-instructions",
         ] + ([] if self.fsync else ["--no-sync"])
-        done = self._run(owner, words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT).communicate()[0]
+        done = self._run(owner, words, out=subprocess.PIPE).communicate()[0]
         if not (self.cluster / "PG_VERSION").exists():
             last = done.decode(errors="replace").strip().splitlines()[-1:] or ["no reason given"]
             raise CannotRun(f"The private database could not be made: {last[0]}")
@@ -229,15 +230,14 @@ class EmbeddedPostgres:
             "--listen_addresses=",
         ]
         with log.open("ab") as out:
-            self._child = self._run(owner, words, stdout=out, stderr=out, lock=lock, tie=tie)
+            self._child = self._run(owner, words, out=out, lock=lock, tie=tie)
 
     def _run(
         self,
         owner: Owner,
         words: list[str],
         *,
-        stdout: int | object,
-        stderr: int | object,
+        out: int | IO[bytes],
         lock: int | None = None,
         tie: bool = False,
     ) -> subprocess.Popen[bytes]:
@@ -250,8 +250,8 @@ class EmbeddedPostgres:
             command,
             cwd="/",
             stdin=subprocess.DEVNULL,
-            stdout=stdout,  # type: ignore[arg-type]
-            stderr=stderr,  # type: ignore[arg-type]
+            stdout=out,
+            stderr=subprocess.STDOUT,
             env={"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C", "TZ": "UTC"},
             start_new_session=True,  # Ctrl-C is for the supervisor; it stops the server last
             pass_fds=() if lock is None else (lock,),

@@ -7,12 +7,10 @@ behind that would hold the port or the data.
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import os
 import select
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -23,6 +21,7 @@ from pathlib import Path
 from . import preparation
 from .embedded_postgres import EmbeddedPostgres
 from .instance import Instance, Misconfigured, instance_here, say
+from .listening import Refused, answers, check_port
 from .postgres_wire import NoAnswer
 from .process_ties import die_with_parent, tied
 from .server_owner import CannotRun
@@ -32,10 +31,6 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.2, 4.0  # seconds before a child that died is sta
 SETTLED_SECONDS = 20.0  # a child that lived this long has earned a quick restart
 STOP_SECONDS = 12.0
 READY_SECONDS = 60.0
-
-
-class Refused(Exception):
-    """Quell cannot start; the message is the one sentence that says why and what to do."""
 
 
 @dataclass
@@ -112,7 +107,7 @@ class Supervisor:
         self._listen_for_signals()
         self.instance.make_state_directory()
         with _only_one(self.instance.data):
-            _check_port(self.instance.host, self.instance.port)
+            check_port(self.instance.host, self.instance.port)
             try:
                 self._start_database()
                 self._prepare()
@@ -202,7 +197,7 @@ class Supervisor:
     def _announce(self) -> None:
         """Wait until the web answers, then say where and as whom."""
         deadline = time.monotonic() + READY_SECONDS
-        while not _answers(self.instance.host, self.instance.port):
+        while not answers(self.instance.host, self.instance.port):
             self._nap(0.05)
             self._look()
             if self.stopping:
@@ -297,37 +292,6 @@ class _only_one:  # noqa: N801 - reads as a phrase in `with`
 
     def __exit__(self, *_: object) -> None:
         os.close(self._lock)
-
-
-def _check_port(host: str, port: int) -> None:
-    """Refuse a port somebody listens on: the web server itself would share it without a word."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-            probe.listen(1)
-        except socket.gaierror:
-            raise Refused(f"QUELL_HOST {host!r} is not an address of this machine.") from None
-        except OSError as fault:
-            if fault.errno == errno.EADDRINUSE:
-                sentence = f"Port {port} is in use: stop what uses it, or set QUELL_PORT to another number."
-            elif fault.errno == errno.EACCES:
-                sentence = f"Port {port} is reserved for root: set QUELL_PORT to a number from 1024 up."
-            else:
-                sentence = f"QUELL_HOST {host!r} with port {port} cannot be used: {fault.strerror}."
-            raise Refused(sentence) from None
-
-
-def _answers(host: str, port: int) -> bool:
-    """Whether the web server answers `/healthz` (any status: the process is up)."""
-    address = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - translated away
-    try:
-        with socket.create_connection((address, port), timeout=5) as connection:
-            connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-            return connection.recv(12).startswith(b"HTTP/1.1 ")
-    except OSError:
-        return False
 
 
 def _quell() -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import cast
 
 from procrastinate import App, PsycopgConnector, exceptions
 from procrastinate.contrib.django import app as proxy
@@ -23,9 +22,8 @@ POLL_SECONDS = 5
 
 def work(concurrency: int) -> None:
     """Run until SIGTERM or SIGINT; ends with an exception when the database goes, for the supervisor to restart."""
-    app = cast(App, proxy)
     connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=concurrency + 2)
-    with app.replace_connector(connector) as working:
+    with proxy.replace_connector(connector) as working:
         asyncio.run(_work(working, concurrency))
 
 
