@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
-from ninja import NinjaAPI
+from quell.kernel.api import frame, openapi
+from quell.practices.incidents.api.endpoints import router as incidents
 
-api = NinjaAPI(title="Quell")
+DESCRIPTION = (
+    "Everything a person can do on a page, a program can do. JSON in UTF-8, times in UTC, errors as "
+    "application/problem+json. Sign in with `Authorization: Bearer TOKEN`."
+)
+
+api = frame.Api(DESCRIPTION)
+for router in (openapi.router, incidents):
+    api.add_router("", router)
+frame.mount(api)

@@ -19,7 +19,7 @@ def parse(model: type[M], data: Mapping[str, Any] | BaseModel) -> M:
         return data
     if isinstance(data, BaseModel):
         data = data.model_dump(exclude_unset=True)
-    if faults := list(_unstorable(data)):
+    if faults := unstorable(data):
         raise Invalid(_("Some characters cannot be stored."), errors=faults)
     try:
         return model.model_validate(dict(data))
@@ -27,9 +27,13 @@ def parse(model: type[M], data: Mapping[str, Any] | BaseModel) -> M:
         raise refusal(fault) from None
 
 
-def refusal(fault: ValidationError) -> Invalid:
-    """A validation error as a refusal."""
-    errors = [FieldError(_where(error["loc"]), _sentence(error)) for error in fault.errors(include_url=False)]
+def refusal(*faults: ValidationError, skip: int = 0) -> Invalid:
+    """Validation errors as one refusal. `skip` leaves out the first steps of each field's path."""
+    errors = [
+        FieldError(_where(error["loc"][skip:]), _sentence(error))
+        for fault in faults
+        for error in fault.errors(include_url=False)
+    ]
     return Invalid(errors[0].message if len(errors) == 1 else _("Some fields need another look."), errors=errors)
 
 
@@ -65,13 +69,13 @@ def _sentence(error: Any) -> str:
     return str(sentences.get(kind, error["msg"]))
 
 
-def _unstorable(value: Any, path: str = "") -> list[FieldError]:
+def unstorable(value: Any, path: str = "") -> list[FieldError]:
     """Texts PostgreSQL cannot hold: NUL, and halves of surrogate pairs that JSON escapes can smuggle in."""
     if isinstance(value, str):
         bad = "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value)
         return [FieldError(path or "body", _("This text contains characters that cannot be stored."))] if bad else []
     if isinstance(value, Mapping):
-        return [e for key, inner in value.items() for e in _unstorable(inner, f"{path}.{key}" if path else str(key))]
+        return [e for key, inner in value.items() for e in unstorable(inner, f"{path}.{key}" if path else str(key))]
     if isinstance(value, (list, tuple)):
-        return [e for index, inner in enumerate(value) for e in _unstorable(inner, f"{path}.{index}")]
+        return [e for index, inner in enumerate(value) for e in unstorable(inner, f"{path}.{index}")]
     return []

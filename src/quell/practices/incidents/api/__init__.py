@@ -1,0 +1,1 @@
+"""Incidents for programs (contract.md, HTTP; The incident, as the API shows it)."""

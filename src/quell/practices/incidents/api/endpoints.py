@@ -1,0 +1,150 @@
+"""The incidents' addresses. Verbs come from the registry of actions: a new verb is here when it exists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+from pydantic import Field, create_model
+
+from quell.kernel.actions.registry import Action, Inputs, of_kind
+from quell.kernel.api.answers import answer, created, dump
+from quell.kernel.api.authentication import actor_of
+from quell.kernel.api.frame import OWN_QUERY
+from quell.kernel.api.idempotency import once
+from quell.kernel.api.openapi import repeatable, versioned
+from quell.kernel.api.versions import expected
+
+from .. import facade
+from ..actions.edit import Edit
+from ..actions.report import Report
+from . import schemas
+from .parameters import LIST
+from .representation import entry, incident, incident_url
+
+router = Router(tags=["Incidents"])
+#: Verbs that have an address of another shape: `edit` is PATCH, `attach` takes a form.
+ELSEWHERE = frozenset({"edit", "attach"})
+
+Version = Annotated[int | None, Field(None, strict=True, ge=1, description="The version you mean to change.")]
+
+
+def _with_version(model: type[Inputs], name: str) -> type[Inputs]:
+    """The inputs of an action, with the version the caller expects."""
+    return create_model(name, __base__=model, __doc__=model.__doc__, version=(Version, None))
+
+
+def _shown(request: HttpRequest, number: str) -> HttpResponse:
+    return answer(incident(facade.ticket(actor_of(request), number)))
+
+
+@router.post("/incidents", response={201: schemas.Incident}, summary="Report an incident", operation_id="createIncident")
+@repeatable
+def create(request: HttpRequest, body: Report) -> HttpResponse:
+    """Open an incident. Only the title is needed; the desk may report on behalf of others."""
+
+    def act() -> HttpResponse:
+        actor = actor_of(request)
+        number = facade.report(actor, body)
+        return created(incident(facade.ticket(actor, number)), incident_url(number))
+
+    return once(request, act)
+
+
+@router.get(
+    "/incidents",
+    response=schemas.IncidentPage,
+    summary="List incidents",
+    operation_id="listIncidents",
+    openapi_extra={"parameters": LIST},
+)
+def listing(request: HttpRequest) -> HttpResponse:
+    """Incidents the caller may see, filtered, ordered, page by page."""
+    actor = actor_of(request)
+    page = facade.page(actor, facade.wanted(actor, request.GET.dict()))
+    return HttpResponse(
+        dump({"items": [incident(row) for row in page.rows], "next_cursor": page.next_cursor}),
+        content_type="application/json",
+    )
+
+
+setattr(listing, OWN_QUERY, True)
+
+
+@router.get("/incidents/{number}", response=schemas.Incident, summary="Read an incident", operation_id="readIncident")
+def read(request: HttpRequest, number: str) -> HttpResponse:
+    """One incident."""
+    return _shown(request, number)
+
+
+EditBody = _with_version(Edit, "EditIncident")
+
+
+@router.patch(
+    "/incidents/{number}", response=schemas.Incident, summary="Change facts of an incident", operation_id="editIncident"
+)
+@versioned
+def edit(request: HttpRequest, number: str, body: EditBody) -> HttpResponse:  # type: ignore[valid-type]
+    """Change only the fields given. The priority follows impact and urgency."""
+    return _act(request, "edit", number, body)
+
+
+def _act(request: HttpRequest, verb: str, number: str, body: Inputs) -> HttpResponse:
+    data: dict[str, Any] = body.model_dump(exclude_unset=True)
+    version = expected(request, data)
+    facade.act(actor_of(request), verb, number.upper(), data, version=version)
+    return _shown(request, number)
+
+
+def _verb(action: Action) -> Callable[..., HttpResponse]:
+    """The function behind `POST /incidents/{number}/VERB`."""
+
+    def act(request: HttpRequest, number: str, body: Any) -> HttpResponse:
+        return once(request, lambda: _act(request, action.verb, number, body))
+
+    act.__annotations__ |= {"body": _with_version(action.inputs, f"{action.verb.title()}Incident")}
+    act.__name__, act.__doc__ = action.verb, action.function.__doc__
+    return versioned(repeatable(act))
+
+
+@router.get(
+    "/incidents/{number}/verbs",
+    response=schemas.VerbChoices,
+    summary="What may be done with an incident now",
+    operation_id="listVerbs",
+)
+def verbs(request: HttpRequest, number: str) -> HttpResponse:
+    """Every verb, whether the caller may use it now, and why not."""
+    found = facade.verbs(actor_of(request), number)
+    return answer(
+        {
+            "items": [
+                {"verb": verb.verb, "allowed": verb.allowed, "reason": verb.reason or None, "summary": verb.summary}
+                for verb in found
+            ]
+        }
+    )
+
+
+@router.get(
+    "/incidents/{number}/timeline",
+    response=schemas.Timeline,
+    summary="The history of an incident",
+    operation_id="readTimeline",
+)
+def timeline(request: HttpRequest, number: str) -> HttpResponse:
+    """What the caller may see of it, oldest first."""
+    actor = actor_of(request)
+    return answer({"items": [entry(row) for row in facade.timeline(actor, facade.ticket(actor, number))]})
+
+
+for _action in of_kind("incident"):
+    if _action.verb not in ELSEWHERE:
+        router.post(
+            f"/incidents/{{number}}/{_action.verb}",
+            response=schemas.Incident,
+            summary=_action.summary,
+            operation_id=f"{_action.verb}Incident",
+        )(_verb(_action))

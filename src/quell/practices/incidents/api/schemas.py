@@ -1,0 +1,176 @@
+"""The shapes that incidents have on the wire. They document; the answers themselves are built from rows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+
+class PriorityReason(BaseModel):
+    """One part of the score that orders incidents."""
+
+    factor: str
+    value: float
+    points: float
+    why: str
+
+
+class AffectedItem(BaseModel):
+    """A thing the incident is about."""
+
+    id: int
+    name: str
+    relation: str
+
+
+class Incident(BaseModel):
+    """An incident. People are addressed by e-mail; teams, organisations and services by code."""
+
+    number: str
+    version: int
+    url: str
+    title: str
+    description: str
+    organisation: str
+    state: str
+    state_category: str
+    impact: int
+    urgency: int
+    priority: int
+    priority_source: str
+    priority_note: str | None
+    priority_reasons: list[PriorityReason]
+    requester: str
+    opened_by: str | None
+    owner: str | None
+    assignee: str | None
+    team: str | None
+    service: str | None
+    items: list[AffectedItem]
+    channel: str
+    category: str | None
+    parent: str | None
+    affected_users: int
+    opened_at: datetime
+    responded_at: datetime | None
+    resolved_at: datetime | None
+    closed_at: datetime | None
+    updated_at: datetime
+    hold_reason: str | None
+    resume_at: datetime | None
+    resolution_code: str | None
+    resolution: str | None
+    cause_code: str | None
+    transfer_count: int
+    reopen_count: int
+    escalation_level: int | None
+    major: bool
+
+
+class IncidentPage(BaseModel):
+    """Some incidents, and where the next begin."""
+
+    items: list[Incident]
+    next_cursor: str | None
+
+
+class VerbChoice(BaseModel):
+    """Whether the caller may use a verb now; `reason` says why not."""
+
+    verb: str
+    allowed: bool
+    reason: str | None
+    summary: str
+
+
+class VerbChoices(BaseModel):
+    """Every verb of an incident."""
+
+    items: list[VerbChoice]
+
+
+class File(BaseModel):
+    """A file without its bytes."""
+
+    id: int
+    name: str
+    size: int
+    content_type: str
+    sha256: str
+    url: str
+
+
+class Attachment(File):
+    """A file on an incident."""
+
+    visibility: Literal["public", "internal"]
+    created_at: datetime
+
+
+class Attachments(BaseModel):
+    """The files of an incident that the caller may have."""
+
+    items: list[Attachment]
+
+
+class Change(BaseModel):
+    """What a field was and became; names instead of ids."""
+
+    before: Any = Field(alias="from")
+    after: Any = Field(alias="to")
+
+
+class TimelineEntry(BaseModel):
+    """One line of history."""
+
+    id: int
+    at: datetime
+    verb: str
+    actor: str | None
+    actor_name: str
+    channel: str
+    visibility: Literal["public", "internal"]
+    body: str | None
+    reason: str | None
+    changes: dict[str, Change]
+    data: dict[str, Any]
+    attachments: list[File]
+
+
+class Timeline(BaseModel):
+    """The history of an incident as the caller may see it, oldest first."""
+
+    items: list[TimelineEntry]
+
+
+class LinkTo(BaseModel):
+    """A link, as seen from this incident."""
+
+    kind: str
+    to: str
+    title: str
+    state: str
+    priority: int
+    url: str
+
+
+class Links(BaseModel):
+    """The links of an incident to records the caller may see."""
+
+    items: list[LinkTo]
+
+
+class Watcher(BaseModel):
+    """Somebody with whom the incident is shared."""
+
+    email: str
+    name: str
+    added_at: datetime
+
+
+class Watchers(BaseModel):
+    """With whom an incident is shared."""
+
+    items: list[Watcher]
