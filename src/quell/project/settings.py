@@ -72,6 +72,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "quell.project.urls"
+ROOT_API = "quell.project.api"
 WSGI_APPLICATION = "quell.project.wsgi.application"
 
 TEMPLATES = [
@@ -184,4 +185,5 @@ LOGGING = {
 }
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_ON_APP_READY = "quell.kernel.jobs.app.equip"
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]

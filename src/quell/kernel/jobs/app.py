@@ -13,7 +13,14 @@ PATIENT = procrastinate.RetryStrategy(max_attempts=6, wait=10, exponential_wait=
 #: Retries for work inside the house: something else was in the way for a moment.
 BRIEF = procrastinate.RetryStrategy(max_attempts=5, wait=1, linear_wait=2)
 
-__all__ = ["BRIEF", "PATIENT", "app", "enqueue"]
+__all__ = ["BRIEF", "PATIENT", "app", "enqueue", "equip"]
+
+
+def equip(made: procrastinate.App) -> None:
+    """What every worker of ours does round each task; the library calls this once its app is made (settings)."""
+    from .failures import remember_failure
+
+    made.worker_defaults["task_middleware"] = [*(made.worker_defaults.get("task_middleware") or ()), remember_failure]
 
 
 def enqueue(
