@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
 from importlib.util import find_spec
 from pathlib import Path
+from typing import IO
 
-from .server_owner import CannotRun
+from .process_ties import tied
+from .server_owner import CannotRun, Owner
 
 # A desk of two cores and up to four gigabytes; `local.conf` beside this file overrides any line.
 SETTINGS = """\
@@ -60,3 +65,35 @@ def binaries() -> Path:
 def major_version() -> int:
     """PostgreSQL's major version, as the package names its directory."""
     return int(binaries().parent.name.removeprefix("pginstall"))
+
+
+def run_as(
+    owner: Owner, words: list[str], cluster: Path, *, out: int | IO[bytes], lock: int | None = None, tie: bool = False
+) -> subprocess.Popen[bytes]:
+    """Start one of the programs as `owner`. It inherits the open file `lock`; with `tie` it stops with its parent."""
+    command = owner.command(words, binaries() / "postgres", cluster / "PG_VERSION")
+    by_parent = owner.uid is not None and not owner.drops_itself(command)
+    if tie and owner.drops_itself(command):
+        # a change of user clears the death signal, so it is set after that
+        command = [*command[:1], "--pdeathsig=INT", *command[1:]]
+    return subprocess.Popen(  # noqa: S603 - our own words
+        command,
+        cwd="/",
+        stdin=subprocess.DEVNULL,
+        stdout=out,
+        stderr=subprocess.STDOUT,
+        env={"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C", "TZ": "UTC"},
+        start_new_session=True,  # Ctrl-C is for the supervisor; it stops the server last
+        pass_fds=() if lock is None else (lock,),
+        user=owner.uid if by_parent else None,
+        group=owner.gid if by_parent else None,
+        extra_groups=[] if by_parent else None,
+        preexec_fn=tied(signal.SIGINT) if tie else None,
+    )
+
+
+def last_words(log: Path) -> str:
+    """The line of a server's log that says why it ended."""
+    lines = log.read_text(errors="replace").strip().splitlines()[-20:] if log.exists() else []
+    told = [line for line in lines if "FATAL" in line or "ERROR" in line or "PANIC" in line] or lines[-1:]
+    return f"{told[-1]} (more in {log})" if told else "it left no word"
