@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quell.kernel.api import frame, openapi
+from quell.kernel.api import frame, openapi, organisations, people, roles, search, teams, tokens
 from quell.practices.incidents.api.endpoints import router as incidents
 
 DESCRIPTION = (
@@ -11,6 +11,15 @@ DESCRIPTION = (
 )
 
 api = frame.Api(DESCRIPTION)
-for router in (openapi.router, incidents):
+for router in (
+    openapi.router,
+    incidents,
+    people.router,
+    teams.router,
+    organisations.router,
+    roles.router,
+    tokens.router,
+    search.router,
+):
     api.add_router("", router)
 frame.mount(api)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
-from pydantic import Field, create_model
 
 from quell.kernel.actions.registry import Action, Inputs, of_kind
 from quell.kernel.api.answers import answer, created, dump
@@ -15,26 +14,18 @@ from quell.kernel.api.authentication import actor_of
 from quell.kernel.api.frame import OWN_QUERY
 from quell.kernel.api.idempotency import once
 from quell.kernel.api.openapi import repeatable, versioned
-from quell.kernel.api.versions import expected
+from quell.kernel.api.versions import expected, with_version
 
 from .. import facade
 from ..actions.edit import Edit
 from ..actions.report import Report
 from . import schemas
 from .parameters import LIST
-from .representation import entry, incident, incident_url
+from .representation import entry, incident, incident_url, incidents
 
 router = Router(tags=["Incidents"])
 #: Verbs that have an address of another shape: `edit` is PATCH, `attach` takes a form.
 ELSEWHERE = frozenset({"edit", "attach"})
-
-Version = Annotated[int | None, Field(None, strict=True, ge=1, description="The version you mean to change.")]
-
-
-def _with_version(model: type[Inputs], name: str) -> type[Inputs]:
-    """The inputs of an action, with the version the caller expects."""
-    return create_model(name, __base__=model, __doc__=model.__doc__, version=(Version, None))
-
 
 def _shown(request: HttpRequest, number: str) -> HttpResponse:
     return answer(incident(facade.ticket(actor_of(request), number)))
@@ -65,7 +56,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     page = facade.page(actor, facade.wanted(actor, request.GET.dict()))
     return HttpResponse(
-        dump({"items": [incident(row) for row in page.rows], "next_cursor": page.next_cursor}),
+        dump({"items": incidents(page.rows), "next_cursor": page.next_cursor}),
         content_type="application/json",
     )
 
@@ -79,7 +70,7 @@ def read(request: HttpRequest, number: str) -> HttpResponse:
     return _shown(request, number)
 
 
-EditBody = _with_version(Edit, "EditIncident")
+EditBody = with_version(Edit, "EditIncident")
 
 
 @router.patch(
@@ -92,8 +83,7 @@ def edit(request: HttpRequest, number: str, body: EditBody) -> HttpResponse:  # 
 
 
 def _act(request: HttpRequest, verb: str, number: str, body: Inputs) -> HttpResponse:
-    data: dict[str, Any] = body.model_dump(exclude_unset=True)
-    version = expected(request, data)
+    data, version = expected(request, body)
     facade.act(actor_of(request), verb, number.upper(), data, version=version)
     return _shown(request, number)
 
@@ -104,7 +94,7 @@ def _verb(action: Action) -> Callable[..., HttpResponse]:
     def act(request: HttpRequest, number: str, body: Any) -> HttpResponse:
         return once(request, lambda: _act(request, action.verb, number, body))
 
-    act.__annotations__ |= {"body": _with_version(action.inputs, f"{action.verb.title()}Incident")}
+    act.__annotations__ |= {"body": with_version(action.inputs, f"{action.verb.title()}Incident")}
     act.__name__, act.__doc__ = action.verb, action.function.__doc__
     return versioned(repeatable(act))
 

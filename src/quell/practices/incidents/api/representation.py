@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -28,12 +28,23 @@ _SAME_TOO = (
 _OR_NULL = ("hold_reason", "resolution_code", "resolution", "cause_code", "priority_note")
 
 
-def incident(row: Mapping[str, Any]) -> dict[str, Any]:
-    """One incident, from a row of `facade.ticket` or of a page."""
+def incidents(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """A page of them; what is the same for all is asked once."""
+    language = get_language()
+    return [incident(row, language) for row in rows]
+
+
+def incident(row: Mapping[str, Any], language: str | None = None) -> dict[str, Any]:
+    """One incident, from a row of `facade.ticket` or of a page. `language` is that of the reader, if known already."""
     shown: dict[str, Any] = {name: row[name] for name in _SAME}
     shown["url"] = incident_url(row["number"])
     shown["priority_reasons"] = _reasons(
-        row["impact"], row["urgency"], row["affected_users"], row["service_id"] is not None, row["vip"], get_language()
+        row["impact"],
+        row["urgency"],
+        row["affected_users"],
+        row["service_id"] is not None,
+        row["vip"],
+        language or get_language(),
     )
     for name in _SAME_TOO:
         shown[name] = row[name]

@@ -1,0 +1,78 @@
+"""What people change about themselves: how pages speak to them, and their password. Never their rights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+from pydantic import BaseModel, Field
+
+from quell.kernel.access.actor import Actor
+from quell.kernel.actions.inputs import parse
+from quell.kernel.actions.registry import Inputs
+from quell.kernel.config.refusal import Forbidden, Invalid
+from quell.kernel.people.models import Person
+
+from . import subjects
+from .inputs import Flag, Language, Password, Zone
+from .people import SUBJECT, end_sessions
+
+
+class Profile(Inputs):
+    """Language and time zone (empty: the browser's, the installation's), theme (empty: the system's), shortcuts."""
+
+    language: Language = ""
+    timezone: Zone = ""
+    theme: Literal["", "light", "dark"] = ""
+    single_key_shortcuts: Flag = True
+
+
+class NewPassword(Inputs):
+    """The present password, and the one to have from now on."""
+
+    old: Password = Field(min_length=1)
+    new: Password = Field(min_length=1)
+
+
+def change_profile(actor: Actor, data: Mapping[str, Any] | BaseModel) -> None:
+    """Keep one's own preferences; raises Invalid."""
+    inputs = parse(Profile, data)
+    with transaction.atomic():
+        person = _oneself(actor)
+        current = subjects.version_of(SUBJECT, person.pk)
+        if changes := subjects.put(person, inputs.model_dump()):
+            subjects.note(
+                "edit", actor, SUBJECT, person.pk, person.organisation_id, version=current + 1, changes=changes
+            )
+
+
+def change_password(actor: Actor, data: Mapping[str, Any] | BaseModel) -> Person:
+    """Set a new password of one's own, sign out everywhere else, and return the person, to sign in again here.
+    Raises Invalid when the old one is wrong or the new one too weak."""
+    inputs = parse(NewPassword, data)
+    with transaction.atomic():
+        person = _oneself(actor)
+        if not person.check_password(inputs.old):
+            raise Invalid.field("old", _("This is not your present password."))
+        try:
+            validate_password(inputs.new, person)
+        except ValidationError as weak:
+            raise Invalid.field("new", " ".join(weak.messages)) from None
+        person.set_password(inputs.new)
+        person.save(update_fields=["password"])
+        end_sessions(person)
+        current = subjects.version_of(SUBJECT, person.pk)
+        said = {"password": "changed"}
+        subjects.note("edit", actor, SUBJECT, person.pk, person.organisation_id, version=current + 1, data=said)
+    return person
+
+
+def _oneself(actor: Actor) -> Person:
+    person = Person.objects.select_for_update().filter(pk=actor.person_id).first()
+    if person is None or actor.read_only:
+        raise Forbidden(_("Only a person who is signed in can do this."))
+    return person
