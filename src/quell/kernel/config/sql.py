@@ -14,6 +14,7 @@ from django.db import connection
 from psycopg import Cursor
 from psycopg.adapt import Loader
 from psycopg.rows import dict_row, tuple_row
+from psycopg.types.datetime import TimestamptzLoader
 
 Values = Mapping[str, Any] | Sequence[Any]
 
@@ -32,6 +33,8 @@ def _run(sql: str, values: Values | None, prepare: bool, factory: Any = tuple_ro
     cursor: Cursor[Any] = Cursor(connection.connection, row_factory=factory)
     cursor.adapters.register_loader("jsonb", _Json)
     cursor.adapters.register_loader("json", _Json)
+    # Django's loader for times is Python on top of psycopg's; the connection speaks UTC, so psycopg's own will do.
+    cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
     with connection.wrap_database_errors:
         cursor.execute(sql, values, prepare=prepare)
     return cursor
