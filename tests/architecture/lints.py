@@ -173,9 +173,15 @@ def _tagged(node: ast.AST) -> bool:
 
 
 def unescaped(source: Source) -> Iterator[int]:
-    """`mark_safe` in any use, and texts declared safe by calling the type; the type may stand in annotations."""
+    """`mark_safe` in any use, and texts declared safe by calling the type; the type may stand in annotations.
+
+    `SafeString("")`, nothing at all, is safe.
+    """
     yield from names("mark_safe")(source)
-    yield from calls("SafeString", "SafeText")(source)
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Call) and dotted(node.func).rpartition(".")[2] in {"SafeString", "SafeText"}:
+            if not (len(node.args) == 1 and isinstance(node.args[0], ast.Constant) and node.args[0].value == ""):
+                yield node.lineno
 
 
 def broad_except(source: Source) -> Iterator[int]:
