@@ -14,7 +14,7 @@ from quell.kernel.people.tree import create_organisation
 from quell.kernel.ui.contact import DESK_HOURS, DESK_PHONE
 
 pytestmark = pytest.mark.django_db
-PASSWORD = "a long enough word"  # noqa: S105 - of a person who lives in this test only
+PASSWORD = "a long enough word"
 
 
 @pytest.fixture(autouse=True)
@@ -157,6 +157,8 @@ def test_the_number_to_call_stands_there_when_it_is_known(client: Client) -> Non
     assert 'href="tel:+4512344357"' in page and "Mon–Fri 07–19" in page
 
 
-@pytest.mark.parametrize("path", ["/accounts/signup/", "/accounts/login/", "/signup", "/accounts/email/", "/accounts/password/reset/"])
+@pytest.mark.parametrize(
+    "path", ["/accounts/signup/", "/accounts/login/", "/signup", "/accounts/email/", "/accounts/password/reset/"]
+)
 def test_the_librarys_own_pages_do_not_exist(client: Client, path: str) -> None:
     assert client.get(path).status_code == 404

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+
+from django.db.models import Q
 
 from .models import ApiToken, Person
 
@@ -37,3 +39,9 @@ def issue(
         expires_at=expires_at,
     )
     return token, secret
+
+
+def live_tokens(person_id: int) -> list[ApiToken]:
+    """A person's tokens that still work, newest first."""
+    still = Q(expires_at=None) | Q(expires_at__gt=datetime.now(UTC))
+    return list(ApiToken.objects.filter(still, person_id=person_id, revoked_at=None).order_by("-created_at", "-pk"))

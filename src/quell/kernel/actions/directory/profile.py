@@ -72,7 +72,7 @@ def change_password(actor: Actor, data: Mapping[str, Any] | BaseModel) -> Person
 
 
 def _oneself(actor: Actor) -> Person:
-    person = Person.objects.select_for_update().filter(pk=actor.person_id).first()
+    person = Person.objects.select_for_update().filter(pk=actor.person_id or 0).first()
     if person is None or actor.read_only:
         raise Forbidden(_("Only a person who is signed in can do this."))
     return person
