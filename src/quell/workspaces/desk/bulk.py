@@ -1,0 +1,160 @@
+"""Doing one verb to many incidents: the question, then the doing, then what was refused and why, row by row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms as django_forms
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
+
+from quell.kernel.access.actor import Actor
+from quell.kernel.config.refusal import Invalid
+from quell.kernel.people import directory
+from quell.kernel.ui.errors import is_partial, refused
+from quell.kernel.ui.signed_in import actor_of
+from quell.practices.incidents import facade
+
+from . import forms, listing, nav, queries, wording
+from .doors import agents
+
+MOST = 1000
+#: Shown by number on the question; more are counted.
+LISTED = 20
+
+
+class Facts(forms.Asked):
+    """Facts to set on all of them; what is left empty stays as it is."""
+
+    impact = django_forms.TypedChoiceField(label=gettext_lazy("Impact"), required=False, coerce=int, empty_value=None)
+    urgency = django_forms.TypedChoiceField(label=gettext_lazy("Urgency"), required=False, coerce=int, empty_value=None)
+    category = django_forms.ChoiceField(label=gettext_lazy("Category"), required=False)
+    service = django_forms.ChoiceField(label=gettext_lazy("Service"), required=False)
+
+    def __init__(self, *args: Any, actor: Actor, row: dict[str, Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        same = ("", _("– as it is –"))
+        offered: dict[str, list[Any]] = {
+            "impact": [same, *wording.choices(wording.IMPACTS)],
+            "urgency": [same, *wording.choices(wording.URGENCIES)],
+            "category": [same, *facade.categories(actor.organisation_id)],
+            "service": [same, *queries.services(actor, None)],
+        }
+        for name, choices in offered.items():
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and not any(cleaned.values()):
+            raise django_forms.ValidationError(_("Choose at least one fact to change."))
+        return cleaned
+
+
+class AssignMany(forms.Asked):
+    """To whom, and in which team."""
+
+    assignee = django_forms.ChoiceField(label=gettext_lazy("Agent"), required=False)
+    team = django_forms.ChoiceField(label=gettext_lazy("Team"), required=False)
+
+    def __init__(self, *args: Any, actor: Actor, row: dict[str, Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        same = ("", _("– as it is –"))
+        self.fields["assignee"].choices = [same, *forms.worker_choices(actor, None)]  # type: ignore[attr-defined]
+        self.fields["team"].choices = [same, *directory.teams(actor, None)]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and not any(cleaned.values()):
+            raise django_forms.ValidationError(_("Choose an agent, a team, or both."))
+        return cleaned
+
+
+FORMS: dict[str, type[forms.Asked]] = {
+    "assign": AssignMany,
+    "transfer": forms.Transfer,
+    "hold": forms.Hold,
+    "resolve": forms.Resolve,
+    "cancel": forms.Reason,
+    "edit": Facts,
+}
+AT_ONCE = ("take", "start", "resume", "close", "watch")
+
+
+@require_POST
+@agents
+def bulk(request: HttpRequest) -> HttpResponse:
+    """Ask what the verb needs (unless nothing), do it to every row by itself, tell what happened."""
+    actor = actor_of(request)
+    verb = request.POST.get("verb", "")
+    if verb not in FORMS and verb not in AT_ONCE:
+        return refused(request, 422, _("Choose what to do with the selection."))
+    query = request.POST.get("query", "")
+    numbers = _numbers(request, actor, query)
+    if not numbers:
+        return refused(request, 422, _("Nothing is selected. Tick the rows first."))
+    context = {"verb": verb, "numbers": numbers, "query": query, "count": len(numbers), "back": f"/incidents/{query}"}
+    if verb in AT_ONCE:
+        data = {"assignee": actor.email} if verb == "take" else {}
+        return _do(request, actor, "assign" if verb == "take" else verb, numbers, data, context)
+    row = {"organisation_id": actor.organisation_id}
+    applied = "apply" in request.POST
+    form = FORMS[verb](request.POST if applied else None, actor=actor, row=row)
+    if not applied or not form.is_valid():
+        context |= {
+            "form": form,
+            "heading": _heading(verb, len(numbers)),
+            "button": _heading(verb, len(numbers)),
+            "icon": wording.VERB_ICONS[verb],
+            "danger": verb == "cancel",
+            "listed": numbers[:LISTED],
+            "more": max(0, len(numbers) - LISTED),
+        }
+        return _render(request, "question", context, 422 if applied else 200)
+    return _do(request, actor, verb, numbers, form.data_for(), context)
+
+
+def _numbers(request: HttpRequest, actor: Actor, query: str) -> list[str]:
+    """The ticked rows, or everything that matches the list they were ticked on (at most MOST)."""
+    if request.POST.get("all_matching"):
+        try:
+            wanted = listing.wanted(actor, listing.without_cursor(listing.given(QueryDict(query.lstrip("?")))))
+        except Invalid:
+            return []
+        return facade.numbers(actor, wanted.filter, limit=MOST)
+    return list(dict.fromkeys(one for one in request.POST.getlist("selected") if one))[:MOST]
+
+
+def _do(
+    request: HttpRequest, actor: Actor, verb: str, numbers: list[str], data: dict[str, Any], context: dict[str, Any]
+) -> HttpResponse:
+    done = facade.act_on_many(actor, verb, numbers, data)
+    nav.forget(actor)
+    refusals = [one for one in done if not one.ok]
+    good = len(done) - len(refusals)
+    heading = ngettext("%(count)d incident done", "%(count)d incidents done", good) % {"count": good}
+    if refusals:
+        said = ngettext("%(count)d was refused", "%(count)d were refused", len(refusals)) % {"count": len(refusals)}
+        heading = _("%(done)s, %(refused)s") % {"done": heading, "refused": said}
+    return _render(request, "result", {**context, "heading": heading, "refusals": refusals, "good": good}, 200)
+
+
+def _render(request: HttpRequest, part: str, context: dict[str, Any], status: int) -> HttpResponse:
+    context |= {"part": f"desk/bulk_{part}.html"}
+    if is_partial(request):
+        return render(request, "desk/bulk_dialog.html", context, status=status)
+    return render(request, "desk/bulk_page.html", {**context, **nav.frame(request, "incidents")}, status=status)
+
+
+def _heading(verb: str, count: int) -> str:
+    headings = {
+        "assign": ngettext("Assign %(count)d incident", "Assign %(count)d incidents", count),
+        "transfer": ngettext("Transfer %(count)d incident", "Transfer %(count)d incidents", count),
+        "hold": ngettext("Put %(count)d incident on hold", "Put %(count)d incidents on hold", count),
+        "resolve": ngettext("Resolve %(count)d incident", "Resolve %(count)d incidents", count),
+        "cancel": ngettext("Cancel %(count)d incident", "Cancel %(count)d incidents", count),
+        "edit": ngettext("Change %(count)d incident", "Change %(count)d incidents", count),
+    }
+    return headings[verb] % {"count": count}

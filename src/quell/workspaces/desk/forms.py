@@ -1,0 +1,274 @@
+"""Forms of the desk: one for each verb that asks something, one for logging a contact, one for each inline fact.
+
+A form only shapes what was typed; whether it may be done is the practice's to say, and its sentences come back
+beside the fields (`take`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from quell.kernel.access.actor import Actor
+from quell.kernel.config.refusal import Refusal
+from quell.kernel.people import directory
+from quell.practices.incidents import facade
+
+from . import queries, wording
+
+NOBODY = ("", _("– nobody yet –"))
+ANY = ("", _("– not chosen –"))
+
+
+def take(form: forms.Form, refusal: Refusal) -> None:
+    """Put the sentences of a refusal beside the fields they name, the rest above the form."""
+    placed = False
+    for error in refusal.errors:
+        name = error.field if error.field in form.fields else None
+        form.add_error(name, error.message)
+        placed = True
+    if not placed:
+        form.add_error(None, refusal.sentence)
+
+
+class Asked(forms.Form):
+    """A form that gives only what was filled in, as the practice's verbs want it."""
+
+    def data_for(self) -> dict[str, Any]:
+        """Cleaned values without the empty ones; times as RFC 3339."""
+        given: dict[str, Any] = {}
+        for name, content in self.cleaned_data.items():
+            if content in (None, ""):
+                continue
+            given[name] = content.isoformat() if hasattr(content, "isoformat") else content
+        return given
+
+
+def _text(label: Any, *, rows: int = 3, required: bool = True, message: Any = None, most: int = 2000) -> forms.CharField:
+    errors = {"required": message} if message else {}
+    return forms.CharField(
+        label=label, required=required, max_length=most, widget=forms.Textarea(attrs={"rows": rows}), error_messages=errors
+    )
+
+
+def worker_choices(actor: Actor, organisation_id: int | None) -> list[tuple[str, str]]:
+    """Assignees with their teams, oneself first."""
+    people = directory.workers(actor, organisation_id)
+    people.sort(key=lambda one: one["email"] != actor.email)
+    return [(one["email"], f"{one['name']} · {one['teams']}" if one["teams"] else one["name"]) for one in people]
+
+
+class Assign(Asked):
+    """Who works on it."""
+
+    assignee = forms.ChoiceField(label=_("Agent"), required=False)
+    team = forms.ChoiceField(label=_("Team"), required=False)
+
+    def __init__(self, *args: Any, actor: Actor, row: dict[str, Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _choose(self, "assignee", [NOBODY, *worker_choices(actor, row["organisation_id"])], row.get("assignee"), row.get("assignee_name"))
+        _choose(self, "team", [ANY, *directory.teams(actor, row["organisation_id"])], row.get("team"), row.get("team_name"))
+
+    def data_for(self) -> dict[str, Any]:
+        """Nobody is said as null: the incident goes back to its team. An untouched team is not said at all."""
+        given: dict[str, Any] = {"assignee": self.cleaned_data["assignee"] or None}
+        team = self.cleaned_data["team"]
+        if team and team != self.initial.get("team"):
+            given["team"] = team
+        return given
+
+
+class Transfer(Asked):
+    """To which team, and why."""
+
+    team = forms.ChoiceField(label=_("Team"), error_messages={"required": _("Choose the team that takes over")})
+    assignee = forms.ChoiceField(label=_("Agent"), required=False)
+    reason = _text(_("Why"), message=_("Tell the other team why"))
+
+    def __init__(self, *args: Any, actor: Actor, row: dict[str, Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = [one for one in directory.teams(actor, row["organisation_id"]) if one[0] != row.get("team")]
+        self.fields["team"].choices = [ANY, *others]  # type: ignore[attr-defined]
+        self.fields["assignee"].choices = [NOBODY, *worker_choices(actor, row["organisation_id"])]  # type: ignore[attr-defined]
+
+
+class Hold(Asked):
+    """What it waits for, and until when."""
+
+    hold_reason = forms.ChoiceField(label=_("Waiting for"), choices=wording.hold_choices)
+    resume_at = forms.DateTimeField(
+        label=_("Until"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d"],
+        error_messages={"invalid": _("Give a day and a time, such as 2026-11-24 09:00")},
+        help_text=_("It comes back to its agent then. Left empty, after the usual days."),
+    )
+    note = _text(_("Note for colleagues"), required=False, most=20_000)
+
+    def __init__(self, *args: Any, actor: Actor, row: dict[str, Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+
+
+class Resolve(Asked):
+    """How it was resolved."""
+
+    resolution_code = forms.ChoiceField(
+        label=_("How"), choices=lambda: wording.choices(wording.RESOLUTIONS, facade.RESOLUTION_CODES)
+    )
+    resolution = _text(
+        _("What was done"), rows=4, message=_("Tell the requester what was done"), most=100_000
+    )
+    cause_code = forms.ChoiceField(
+        label=_("Cause"), required=False, choices=lambda: [ANY, *wording.choices(wording.CAUSES, facade.CAUSE_CODES)]
+    )
+    children = forms.BooleanField(label=_("Resolve its open children with the same words"), required=False)
+
+    def __init__(self, *args: Any, actor: Actor, row: dict[str, Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["resolution"].help_text = _("The requester reads this.")
+        if not row.get("has_children"):
+            del self.fields["children"]
+
+
+class Reason(Asked):
+    """Why: for cancelling and reopening."""
+
+    reason = _text(_("Why"), message=_("Say why"), most=5000)
+
+    def __init__(self, *args: Any, actor: Actor, row: dict[str, Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = _("The requester reads this.")
+
+
+class Escalate(Asked):
+    """More skill, or more authority."""
+
+    kind = forms.ChoiceField(
+        label=_("What is needed"),
+        choices=[
+            ("functional", _("More skill: another team or person works on it")),
+            ("hierarchical", _("More authority: leads are called, the work stays")),
+        ],
+        widget=forms.RadioSelect,
+        initial="functional",
+    )
+    to = forms.ChoiceField(label=_("To"), required=False)
+    reason = _text(_("Why"), message=_("Say why"))
+
+    def __init__(self, *args: Any, actor: Actor, row: dict[str, Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].choices = [  # type: ignore[attr-defined]
+            ("", _("– the leads of its team –")),
+            (_("Teams"), directory.teams(actor, row["organisation_id"])),
+            (_("People"), worker_choices(actor, row["organisation_id"])),
+        ]
+
+
+class Link(Asked):
+    """What another record is to this one."""
+
+    kind = forms.ChoiceField(label=_("This incident is"))
+    to = forms.CharField(
+        label=_("Number"), max_length=20, error_messages={"required": _("Give the other number, such as INC-000123")}
+    )
+
+    OFFERED = ("related_to", "child_of", "duplicate_of", "similar_to", "recurrence_of", "caused_by", "resolved_by", "depends_on")
+
+    def __init__(self, *args: Any, actor: Actor, row: dict[str, Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = wording.choices(wording.LINKS, self.OFFERED)  # type: ignore[attr-defined]
+        self.fields["to"].help_text = _("A duplicate is closed, and its requester follows the original.")
+
+
+class Watch(Asked):
+    """Who may follow it."""
+
+    person = forms.EmailField(label=_("E-mail of the person"), error_messages={"required": _("Say with whom")})
+
+    def __init__(self, *args: Any, actor: Actor, row: dict[str, Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].help_text = _("They see the public part and hear of it.")
+        self.fields["person"].widget.attrs["list"] = "people-found"
+
+
+#: The form of each verb that asks something; verbs without one are done at once.
+VERBS: dict[str, type[Asked]] = {
+    "assign": Assign,
+    "transfer": Transfer,
+    "hold": Hold,
+    "resolve": Resolve,
+    "reopen": Reason,
+    "cancel": Reason,
+    "escalate": Escalate,
+    "link": Link,
+    "watch": Watch,
+}
+
+
+def _choose(form: forms.Form, name: str, choices: list[Any], current: Any, label: Any = None) -> None:
+    """Set choices; what stands there now stays choosable even when it is no longer offered."""
+    known = {code for code, _label in choices}
+    if current and current not in known:
+        choices = [*choices, (current, label or current)]
+    form.fields[name].choices = choices  # type: ignore[attr-defined]
+    form.initial.setdefault(name, current or "")
+
+
+class Fact(forms.Form):
+    """One fact of an incident, edited in its place. The name of the field says which kind of control it gets."""
+
+    NUMBERS = ("impact", "urgency", "affected_users", "priority")
+
+    def __init__(self, *args: Any, name: str, actor: Actor, row: dict[str, Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.name = name
+        organisation_id = row["organisation_id"]
+        label = wording.FIELDS[name]
+        if name in ("impact", "urgency"):
+            words = wording.IMPACTS if name == "impact" else wording.URGENCIES
+            self._choice(label, wording.choices(words), row[name])
+        elif name == "category":
+            self._choice(label, [ANY, *facade.categories(organisation_id)], row["category"])
+        elif name == "service":
+            self._choice(label, [ANY, *queries.services(actor, organisation_id)], row["service"], row["service_name"])
+        elif name == "team":
+            self._choice(label, directory.teams(actor, organisation_id), row["team"], row["team_name"])
+        elif name == "owner":
+            self._choice(label, worker_choices(actor, organisation_id), row["owner"], row["owner_name"])
+        elif name == "priority":
+            levels = [("", _("as the matrix says")), *((level, f"P{level}") for level in range(1, 6))]
+            self._choice(label, levels, row["priority"] if row["priority_source"] == "override" else "")
+            self.fields["priority_note"] = forms.CharField(
+                label=_("Why"), max_length=300, required=False, initial=row["priority_note"] or ""
+            )
+        elif name == "affected_users":
+            self.fields[name] = forms.IntegerField(label=label, min_value=0, max_value=10_000_000, initial=row[name])
+        elif name == "description":
+            self.fields[name] = _text(label, rows=6, required=False, most=100_000)
+            self.initial[name] = row[name]
+        else:
+            self.fields[name] = forms.CharField(label=label, max_length=250, initial=row[name])
+
+    def _choice(self, label: Any, choices: list[Any], current: Any, words: Any = None) -> None:
+        optional = any(code == "" for code, _label in choices)
+        self.fields[self.name] = forms.ChoiceField(label=label, required=not optional)
+        _choose(self, self.name, choices, current, words)
+
+    def change(self) -> dict[str, Any]:
+        """What to edit: the one fact, as the verb `edit` (or `assign`, for the team) wants it."""
+        content = self.cleaned_data[self.name]
+        if self.name in self.NUMBERS:
+            content = int(content) if content not in (None, "") else None
+        elif content == "" and self.name in ("category", "service"):
+            content = None
+        change = {self.name: content}
+        if self.name == "priority" and content is not None:
+            change["priority_note"] = self.cleaned_data["priority_note"]
+        return change
+
+
+#: Facts that can be edited in their place.
+FACTS = ("impact", "urgency", "priority", "category", "service", "team", "owner", "affected_users", "title", "description")

@@ -1,0 +1,89 @@
+"""The agent's home: what to do next and why, what nobody has taken, what waits, and the week in figures."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from quell.kernel.access.actor import Actor
+from quell.kernel.ui.signed_in import actor_of
+from quell.practices.incidents import facade
+
+from . import listing, nav, queries, ranking
+from .doors import agents
+
+NEXT = 8
+CARD = 6
+RECENT = timedelta(days=14)
+LISTS = {
+    "mine": {"state": "open", "assignee": "@me", "sort": "priority"},
+    "unassigned": {"state": "open", "assignee": "none", "sort": "priority"},
+    "waiting": {"state": "on_hold", "assignee": "@me", "sort": "-updated_at"},
+    "resolved": {"state": "resolved", "assignee": "@me", "sort": "-updated_at"},
+}
+
+
+@require_safe
+@agents
+def home(request: HttpRequest) -> HttpResponse:
+    """For agents; `agents` sends everybody else to the portal."""
+    actor = actor_of(request)
+    now = timezone.now()
+    local = timezone.localtime(now)
+    monday = (local - timedelta(days=local.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
+    recent = {"updated_after": (now - RECENT).isoformat(), "limit": str(CARD)}
+    context: dict[str, Any] = {
+        "greeting": _greeting(local.hour) % {"name": actor.name.split()[0] if actor.name else ""},
+        "next": _next(actor, now),
+        "unassigned": _card(actor, "unassigned", {"limit": str(CARD)}),
+        "waiting": _card(actor, "waiting", {"limit": str(CARD)}),
+        "resolved": _card(actor, "resolved", recent),
+        "week": queries.week(actor, monday),
+        "today": local,
+        "links": {name: f"/incidents/{listing.encoded(asked)}" for name, asked in LISTS.items()},
+    }
+    return render(request, "desk/home.html", {**context, **nav.frame(request, "home")})
+
+
+def _greeting(hour: int) -> str:
+    if hour < 12:
+        return _("Good morning, %(name)s")
+    return _("Good afternoon, %(name)s") if hour < 18 else _("Good evening, %(name)s")
+
+
+def _card(actor: Actor, name: str, more: dict[str, str]) -> list[dict[str, Any]]:
+    asked = LISTS[name]
+    page = facade.page(actor, facade.wanted(actor, {**asked, **more}))
+    return listing.rows(page, listing.encoded(asked))
+
+
+def _next(actor: Actor, now: datetime) -> list[dict[str, Any]]:
+    asked = LISTS["mine"]
+    page = facade.page(actor, facade.wanted(actor, {**asked, "limit": "100"}))
+    rows = [
+        row
+        for row in listing.rows(page, listing.encoded(asked))
+        if row["state_category"] != "waiting" or (row["resume_at"] is not None and row["resume_at"] <= now)
+    ]
+    ids = [row["id"] for row in rows]
+    ranked = ranking.rank(rows, queries.last_words(ids), queries.came_back(ids), now)
+    return [{"row": one.row, "why": _words(one.reason), "since": one.since, "reason": one.reason} for one in ranked[:NEXT]]
+
+
+def _words(reason: str) -> str:
+    words = {
+        ranking.OVERDUE: _("Follow-up is due"),
+        ranking.CRITICAL: _("Most urgent"),
+        ranking.ANSWERED: _("The requester wrote last"),
+        ranking.CAME_BACK: _("Back from on hold"),
+        ranking.UNANSWERED: _("Not answered yet"),
+        ranking.PRIORITY: _("Open since"),
+        ranking.OLD: _("Nothing happened since"),
+    }
+    return words[reason]

@@ -1,0 +1,94 @@
+"""The frame of the desk's pages: navigation with counters, the inbox's counter, where things are.
+
+Administration uses the same frame, so an agent who manages settings keeps their bearings.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from quell.kernel.access.actor import Actor
+from quell.kernel.ui.signed_in import actor_of
+
+from . import queries, wording
+
+#: Counters are glances, not facts to act on: they may be this many seconds old.
+FRESH = 10.0
+_kept: dict[int, tuple[float, dict[str, int]]] = {}
+_MOST_KEPT = 2000
+
+
+def counters(actor: Actor) -> dict[str, int]:
+    """The counters of the navigation, from this process's memory while they are fresh."""
+    now = time.monotonic()
+    key = actor.person_id or 0
+    known = _kept.get(key)
+    if known is not None and now - known[0] < FRESH:
+        return known[1]
+    if len(_kept) > _MOST_KEPT:
+        _kept.clear()
+    found = queries.counters(actor)
+    _kept[key] = (now, found)
+    return found
+
+
+def forget(actor: Actor) -> None:
+    """After the actor changed something, count anew."""
+    _kept.pop(actor.person_id or 0, None)
+
+
+def frame(request: HttpRequest, current: str = "") -> dict[str, Any]:
+    """Context of the agent shell; `current` is the code of the entry where the reader is."""
+    actor = actor_of(request)
+    counted = counters(actor)
+    incidents = "/incidents/"
+    links = [
+        _link("home", _("Home"), "/", "home", current, key="g h"),
+        _link("inbox", _("Inbox"), "/inbox", "bell", current, counted["unread"], hot=counted["unread"] > 0, key="g i"),
+        _link("incidents", _("Incidents"), f"{incidents}?state=open&sort=priority", "alert-triangle", current,
+              counted["open"], key="g q"),
+        _link("unassigned", _("Unassigned"), f"{incidents}?state=open&assignee=none&sort=priority", "user-off", current,
+              counted["unassigned"]),
+        _link("mine", _("My work"), f"{incidents}?state=open&assignee=%40me&sort=priority", "inbox", current,
+              counted["mine"], key="g m"),
+        _link("teams", _("My teams"), f"{incidents}?state=open&team=%40myteams&sort=priority", "users-group", current,
+              counted["teams"]),
+        _link("on_hold", _("On hold"), f"{incidents}?state=on_hold&sort=-updated_at", "player-pause", current,
+              counted["on_hold"]),
+    ]  # fmt: skip
+    nav = [{"title": "", "links": links}]
+    administration = _administration(actor)
+    if administration:
+        nav.append({"title": _("Manage"), "links": [_link("administration", _("Administration"), administration, "settings", current)]})
+    return {
+        "nav": nav,
+        "mobile_nav": [
+            links[0],
+            links[2],
+            _link("new", _("Log call"), "/incidents/new", "phone", current),
+            links[1],
+            _link("search", _("Search"), "/search", "search", current),
+        ],
+        "inbox_count": "99+" if counted["unread"] > 99 else counted["unread"] or "",
+    }
+
+
+def _link(
+    code: str, label: str, url: str, icon: str, current: str, counted: int | None = None, *, hot: bool = False, key: str = ""
+) -> dict[str, Any]:
+    shown = "" if counted is None else wording.count(counted)
+    return {"label": label, "url": url, "icon": icon, "count": shown, "hot": hot, "current": code == current, "key": key}
+
+
+def _administration(actor: Actor) -> str:
+    if not (actor.can("settings.manage") or actor.can("people.manage") or actor.can("jobs.manage")):
+        return ""
+    try:
+        return reverse("administration:home")
+    except NoReverseMatch:
+        return ""

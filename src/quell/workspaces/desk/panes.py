@@ -1,0 +1,223 @@
+"""What the three-pane page of an incident shows, gathered in a few statements.
+
+The page, and every fragment that comes after a verb, a message or an edited fact, are drawn from this one context.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from quell.kernel.access.actor import Actor
+from quell.kernel.records.numbers import kind_of_prefix
+from quell.practices.incidents import facade
+
+from . import forms, listing, nav, queries, story, wording
+
+TABS = ("conversation", "history", "files", "family")
+STATE_MENU = ("start", "hold", "resume", "resolve", "reopen", "close", "cancel")
+MORE_MENU = ("transfer", "escalate", "link", "watch")
+FINISHED = ("closed", "cancelled")
+
+
+def link_to(number: str) -> str | None:
+    """Where a record number in a text leads; None for kinds that have no page."""
+    known = kind_of_prefix(number.partition("-")[0])
+    return f"/incidents/{number}" if known is not None and known.code == "incident" else None
+
+
+def gather(request: HttpRequest, actor: Actor, row: dict[str, Any], *, fragment: bool = False) -> dict[str, Any]:
+    """Everything on the page of one incident. `row` comes from the facade, seen through this actor's eyes."""
+    asked = listing.given(request.GET)
+    tab = request.GET.get("tab", "")
+    tab = tab if tab in TABS else TABS[0]
+    show = request.GET.get("show", "")
+    show = show if show in story.SHOWN else "all"
+    pane = listing.pane(actor, asked)
+    carried = pane["carried"] if asked else ""
+    around = queries.surroundings(actor, row["id"], row["requester_id"])
+    row["has_children"] = any(child["category"] in ("new", "active", "waiting") for child in around["children"])
+    entries = facade.timeline(actor, row)
+    known = {verb.verb: verb for verb in facade.verbs(actor, row["number"])}
+    base = f"/incidents/{row['number']}"
+    context = {
+        "row": row,
+        "base": base,
+        "carried": carried,
+        "tab": tab,
+        "show": show,
+        "state_label": wording.STATES.get(row["state"], row["state"]),
+        "number_link": link_to,
+        "files_count": sum(len(entry["attachments"]) for entry in entries),
+        "family_count": len(around["children"]) + len(around["links"]) + bool(around["parent"]),
+        "tabs": _tabs(base, asked, tab),
+        "filters": _filters(base, asked, show),
+        **_menus(known, base, carried, actor, row),
+        **pane,
+        **_side(actor, row, around, base, carried, known),
+        **_composer(row, around, known, base, carried),
+    }
+    context["carried"] = carried
+    if tab == "conversation":
+        context["lines"] = story.told(entries, row, show=show, link=carried)
+    elif tab == "history":
+        context["history"] = story.history(entries)
+    elif tab == "files":
+        context["files"] = [{**f, "url": f"/api/v1/attachments/{f['id']}"} for f in facade.attachments(actor, row)]
+    if not fragment:
+        context |= nav.frame(request, listing.code_of(asked or listing.DEFAULT))
+    return context
+
+
+def _tabs(base: str, asked: dict[str, str], tab: str) -> list[dict[str, Any]]:
+    labels = {
+        "conversation": _("Conversation"),
+        "history": _("History"),
+        "files": _("Files"),
+        "family": _("Family"),
+    }
+    return [
+        {"code": code, "label": label, "url": _address(base, asked, tab="" if code == TABS[0] else code), "current": code == tab}
+        for code, label in labels.items()
+    ]
+
+
+def _filters(base: str, asked: dict[str, str], show: str) -> list[dict[str, Any]]:
+    labels = {
+        "all": _("Everything"),
+        "public": _("Public"),
+        "internal": _("Internal"),
+        "events": _("Events"),
+    }
+    return [
+        {"label": label, "url": _address(base, asked, show="" if code == "all" else code), "current": code == show}
+        for code, label in labels.items()
+    ]
+
+
+def _address(base: str, asked: dict[str, str], **more: str) -> str:
+    parameters = {**asked, **{name: text for name, text in more.items() if text}}
+    return f"{base}?{urlencode(parameters)}" if parameters else base
+
+
+def _menus(
+    known: dict[str, facade.Verb], base: str, carried: str, actor: Actor, row: dict[str, Any]
+) -> dict[str, Any]:
+    """The verbs as buttons: what may be done, then what may not, with the reasons once each."""
+
+    def entry(code: str) -> dict[str, Any]:
+        verb = known[code]
+        return {
+            "verb": code,
+            "label": wording.VERBS.get(code, code),
+            "icon": wording.VERB_ICONS.get(code, "point"),
+            "allowed": verb.allowed,
+            "reason": verb.reason,
+            "asks": code in forms.VERBS,
+            "url": f"{base}/do/{code}{carried}",
+            "danger": code == "cancel",
+        }
+
+    def menu(codes: tuple[str, ...]) -> dict[str, Any]:
+        entries = [entry(code) for code in codes if code in known]
+        refused = [one for one in entries if not one["allowed"]]
+        reasons = list(dict.fromkeys(one["reason"] for one in refused if one["reason"]))
+        return {"can": [one for one in entries if one["allowed"]], "cannot": refused, "reasons": reasons}
+
+    assign = known["assign"]
+    return {
+        "state_menu": menu(STATE_MENU),
+        "more_menu": menu(MORE_MENU),
+        "assign": entry("assign"),
+        "take": {
+            "allowed": assign.allowed and row["assignee_id"] != actor.person_id,
+            "url": f"{base}/do/take{carried}",
+        },
+        "can_link": known["link"].allowed,
+        "can_watch": known["watch"].allowed,
+        "quick": entry("resolve") if known["resolve"].allowed else entry("reopen") if known["reopen"].allowed else None,
+    }
+
+
+def _side(
+    actor: Actor, row: dict[str, Any], around: dict[str, Any], base: str, carried: str, known: dict[str, facade.Verb]
+) -> dict[str, Any]:
+    may_edit, finished = known["edit"].allowed, row["state"] in FINISHED
+    leads = actor.can("records.lead", row["organisation_id"], row["team_id"])
+    for related in (*around["others"], *around["children"], *around["links"], *filter(None, [around["parent"]])):
+        related["url"] = f"/incidents/{related['number']}{carried}"
+        related["state_label"] = wording.STATES.get(related["state"], related["state"])
+    for related in around["links"]:
+        seen = related["kind"] if related["outward"] else wording.INVERSE.get(related["kind"], related["kind"])
+        related["seen"], related["label"] = seen, wording.LINKS.get(seen, seen)
+    category = row["category"].replace("/", " › ") if row["category"] else ""
+
+    def fact(name: str, shown: Any, *, editable: bool) -> dict[str, Any]:
+        return {
+            "name": name,
+            "label": wording.FIELDS[name],
+            "value": shown or "–",
+            "url": f"{base}/edit/{name}{carried}" if editable else "",
+        }
+
+    still = may_edit and not finished
+    details = [
+        fact("category", category, editable=may_edit),
+        fact("service", row["service_name"], editable=may_edit),
+        fact("impact", wording.value("impact", row["impact"]), editable=still),
+        fact("urgency", wording.value("urgency", row["urgency"]), editable=still),
+        fact("affected_users", str(row["affected_users"]), editable=still),
+        fact("team", row["team_name"], editable=known["assign"].allowed),
+        fact("owner", row["owner_name"], editable=still and leads),
+        fact("priority", f"P{row['priority']}", editable=still),
+    ]
+    reasons = [
+        {"label": wording.WHY.get(factor.factor, factor.factor), "points": round(factor.points)}
+        for factor in facade.priority_reasons(row)
+    ]
+    return {
+        "around": around,
+        "requester": around["requester"],
+        "details": details,
+        "channel_label": wording.value("channel", row["channel"]),
+        "channel_icon": wording.CHANNEL_ICONS.get(row["channel"], "point"),
+        "hold_label": wording.value("hold_reason", row["hold_reason"]) if row["hold_reason"] else "",
+        "resolution_label": wording.value("resolution_code", row["resolution_code"]) if row["resolution_code"] else "",
+        "priority_reasons": reasons,
+        "category_words": category,
+        "watching": any(one["id"] == actor.person_id for one in around["watchers"]),
+    }
+
+
+def _composer(
+    row: dict[str, Any], around: dict[str, Any], known: dict[str, facade.Verb], base: str, carried: str
+) -> dict[str, Any]:
+    drafts = around["drafts"]
+    others = len(around["watchers"])
+    recipients = _("To %(name)s") % {"name": row["requester_name"]}
+    if others:
+        recipients = _("To %(name)s and %(count)d others") % {"name": row["requester_name"], "count": others}
+    public, internal = drafts.get("public", {}), drafts.get("internal", {})
+    return {
+        "composer": {
+            "action": f"{base}/say{carried}",
+            "draft_url": f"{base}/draft",
+            "recipients": recipients,
+            "first_name": row["requester_name"].split()[0] if row["requester_name"] else "",
+            "may_reply": known["comment"].allowed and row["state"] not in FINISHED,
+            "may_note": known["comment"].allowed and row["internal"],
+            "mode": "internal" if row["state"] in FINISHED or (internal and not public) else "public",
+            "body": public.get("body", ""),
+            "body_at": public.get("at", ""),
+            "note": internal.get("body", ""),
+            "note_at": internal.get("at", ""),
+            "errors": "",
+            "limit": settings.MAX_ATTACHMENT_BYTES,
+            "hold": known["hold"].allowed,
+            "resolve": known["resolve"].allowed,
+        }
+    }

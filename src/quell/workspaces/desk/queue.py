@@ -1,0 +1,121 @@
+"""The queue: a list of incidents whose whole state is its address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from quell.kernel.access.actor import Actor
+from quell.kernel.config.refusal import Invalid
+from quell.kernel.people import directory
+from quell.kernel.ui.errors import is_partial
+from quell.kernel.ui.signed_in import actor_of
+from quell.practices.incidents import facade
+
+from . import listing, nav, queries, wording
+from .doors import agents
+from .forms import worker_choices
+
+
+class Narrow(forms.Form):
+    """The filter form. It only offers; what is asked is read from the address by the practice."""
+
+    state = forms.MultipleChoiceField(label=gettext_lazy("State"), widget=forms.CheckboxSelectMultiple)
+    priority = forms.MultipleChoiceField(
+        label=gettext_lazy("Priority"),
+        choices=[(str(level), f"P{level}") for level in range(1, 6)],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    team = forms.ChoiceField(label=gettext_lazy("Team"))
+    assignee = forms.ChoiceField(label=gettext_lazy("Agent"))
+    requester = forms.CharField(label=gettext_lazy("Requester, by e-mail"), max_length=254)
+    service = forms.ChoiceField(label=gettext_lazy("Service"))
+    category = forms.ChoiceField(label=gettext_lazy("Category"))
+    channel = forms.ChoiceField(label=gettext_lazy("Channel"))
+    opened_after = forms.CharField(label=gettext_lazy("Opened after"), widget=forms.DateInput(attrs={"type": "date"}))
+    opened_before = forms.CharField(label=gettext_lazy("Opened before"), widget=forms.DateInput(attrs={"type": "date"}))
+    q = forms.CharField(label=gettext_lazy("Words"), max_length=200)
+    sort = forms.ChoiceField(label=gettext_lazy("Order"))
+
+    def __init__(self, actor: Actor, asked: dict[str, str], errors: dict[str, str] | None = None) -> None:
+        initial: dict[str, Any] = dict(asked)
+        for name in ("state", "priority"):
+            initial[name] = [part for part in asked.get(name, "").split(",") if part]
+        super().__init__(initial=initial, auto_id="filter-%s")
+        any_one = ("", _("any"))
+        self.fields["state"].choices = [("open", _("Open")), *wording.choices(wording.STATES)]  # type: ignore[attr-defined]
+        offered: dict[str, list[Any]] = {
+            "team": [any_one, ("@myteams", _("my teams")), ("none", _("none")), *directory.teams(actor, None)],
+            "assignee": [any_one, ("@me", _("me")), ("none", _("nobody")), *worker_choices(actor, None)],
+            "service": [any_one, *queries.services(actor, None)],
+            "category": [any_one, *facade.categories(actor.organisation_id)],
+            "channel": [any_one, *wording.choices(wording.CHANNELS, facade.CHANNELS)],
+            "sort": [
+                ("priority", _("Most urgent first")), ("-updated_at", _("Latest change first")),
+                ("-opened_at", _("Newest first")), ("opened_at", _("Oldest first")),
+            ],
+        }  # fmt: skip
+        for name, choices in offered.items():
+            typed = asked.get(name, "")
+            if typed and typed not in {code for code, _label in choices}:
+                choices = [*choices, (typed, typed)]  # what was typed stays, also when it is not offered
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
+        for field in self.fields.values():
+            field.required = False
+        self.fields["requester"].widget.attrs["list"] = "people-found"
+        self.faults = errors or {}
+
+
+@require_safe
+@agents
+def queue(request: HttpRequest) -> HttpResponse:
+    """The list of the address. A filter that cannot be read shows its sentence beside the form as it was filled."""
+    actor = actor_of(request)
+    asked = listing.given(request.GET)
+    context: dict[str, Any] = {
+        "asked": asked,
+        "shortcuts": listing.shortcuts(asked),
+        "title": listing.title_of(asked),
+        "hidden": [(name, text) for name, text in listing.without_cursor(asked).items() if name != "q"],
+        "q": asked.get("q", ""),
+        "sort": asked.get("sort", "-opened_at"),
+        "filters_url": f"/incidents/filters{listing.encoded(listing.without_cursor(asked))}",
+        "chips": listing.chips(actor, asked),
+    }
+    try:
+        wanted = listing.wanted(actor, asked)
+        page = facade.page(actor, wanted)
+    except Invalid as fault:
+        faults = [(wording.FIELDS.get(error.field, error.field), error.message) for error in fault.errors]
+        form = Narrow(actor, asked)
+        context |= {"faults": faults or [("", fault.sentence)], "form": form}
+        return render(request, "desk/queue.html", {**context, **nav.frame(request, "incidents")}, status=422)
+    carried = listing.encoded(asked)
+    found = len(page.rows) if not page.next_cursor and "cursor" not in asked else facade.count(actor, wanted.filter)
+    context |= {
+        "rows": listing.rows(page, carried),
+        "page": page,
+        "count": wording.count(found),
+        "matching": min(found, facade.COUNTED) if found > len(page.rows) else 0,
+        "carried": carried,
+        "query": listing.encoded(listing.without_cursor(asked)),
+        "first": "cursor" not in asked,
+    }
+    return render(request, "desk/queue.html", {**context, **nav.frame(request, listing.code_of(asked))})
+
+
+@require_safe
+@agents
+def filters(request: HttpRequest) -> HttpResponse:
+    """The filter form: a panel of the queue, a page of its own without script."""
+    actor = actor_of(request)
+    form = Narrow(actor, listing.given(request.GET))
+    if is_partial(request):
+        return render(request, "desk/filter_form.html", {"form": form})
+    return render(request, "desk/filter_page.html", {"form": form, **nav.frame(request, "incidents")})

@@ -1,0 +1,156 @@
+"""The page of one incident, what is said on it, and the drafts of what is about to be said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from quell.kernel.access.actor import Actor
+from quell.kernel.config.refusal import Forbidden, Invalid, Refusal
+from quell.kernel.files import store
+from quell.kernel.notify import inbox
+from quell.kernel.records import drafts
+from quell.kernel.ui.errors import is_partial, toast
+from quell.kernel.ui.signed_in import actor_of, signed_in
+from quell.practices.incidents import facade
+
+from . import nav, panes
+from .doors import agents
+
+#: Ways of resolving offered straight from the composer.
+QUICK_RESOLUTIONS = ("fixed", "workaround", "user_instructed", "no_fault_found")
+
+
+@require_safe
+@signed_in
+def ticket(request: HttpRequest, number: str) -> HttpResponse:
+    """The three panes. Who may not see the inside of the incident goes to its page in the portal."""
+    actor = actor_of(request)
+    row = facade.ticket(actor, number)
+    if not row["internal"]:
+        return redirect("portal:request", row["number"])
+    if number != row["number"]:
+        return redirect(f"/incidents/{row['number']}")
+    if actor.person_id is not None and nav.counters(actor)["unread"]:
+        inbox.mark_record_read(actor.person_id, row["id"])
+        nav.forget(actor)
+    if is_partial(request):
+        return render(request, "desk/ticket_opened.html", panes.gather(request, actor, row, fragment=True))
+    return render(request, "desk/ticket.html", panes.gather(request, actor, row))
+
+
+def changed(request: HttpRequest, actor: Actor, number: str, sentence: str) -> HttpResponse:
+    """After something was done: all three panes anew with a toast, or back to the page for a plain post."""
+    nav.forget(actor)
+    if not is_partial(request):
+        messages.success(request, sentence)
+        query = request.META.get("QUERY_STRING", "")
+        return redirect(f"/incidents/{number}?{query}" if query else f"/incidents/{number}")
+    row = facade.ticket(actor, number)
+    answer = render(request, "desk/ticket_changed.html", panes.gather(request, actor, row, fragment=True))
+    answer.write(toast(request, sentence))
+    return answer
+
+
+@require_POST
+@agents
+def say(request: HttpRequest, number: str) -> HttpResponse:
+    """A reply or a note, with files, and what comes after it: keep open, wait for the requester, or resolve.
+
+    All of it happens, or nothing; a refusal brings the page back with the text in its own mode.
+    """
+    actor = actor_of(request)
+    row = _inside(actor, number)
+    mode: drafts.Mode = "internal" if request.POST.get("visibility") == "internal" else "public"
+    text = request.POST.get("note" if mode == "internal" else "body", "").strip()
+    then = request.POST.get("then", "") if mode == "public" else ""
+    try:
+        with transaction.atomic():
+            sentence = _speak(request, actor, row, mode, text, then)
+            if actor.person_id is not None:
+                drafts.drop(actor.person_id, row["id"], mode)
+    except Refusal as no:
+        return _not_sent(request, actor, number, mode, no)
+    return changed(request, actor, row["number"], sentence)
+
+
+def _inside(actor: Actor, number: str) -> dict[str, Any]:
+    row = facade.ticket(actor, number)
+    if not row["internal"]:
+        raise Forbidden(_("Only those who work on this incident write to it from the desk."))
+    return row
+
+
+def _speak(
+    request: HttpRequest, actor: Actor, row: dict[str, Any], mode: drafts.Mode, text: str, then: str
+) -> str:
+    number = row["number"]
+    files = _attach(request, actor, row, public=mode == "public")
+    if not text and not files:
+        raise Invalid(_("Write something first."))
+    verb, _colon, code = then.partition(":")
+    if verb == "resolve":
+        if not text:
+            raise Invalid(_("Tell the requester what was done."))
+        facade.act(actor, "resolve", number, {"resolution_code": code, "resolution": text})
+        return _("%(number)s is resolved.") % {"number": number}
+    if text:
+        facade.act(actor, "comment", number, {"body": text, "visibility": mode, "attachments": files})
+    if verb == "hold":
+        facade.act(actor, "hold", number, {"hold_reason": "requester"})
+        return _("Sent. %(number)s waits for the requester.") % {"number": number}
+    if not text:
+        return _("Attached.")
+    return _("Note added.") if mode == "internal" else _("Reply sent to %(name)s.") % {"name": row["requester_name"]}
+
+
+def _attach(request: HttpRequest, actor: Actor, row: dict[str, Any], *, public: bool) -> list[int]:
+    """Store the uploaded files and hang them on the incident; returns their ids."""
+    uploads = request.FILES.getlist("files")
+    if not uploads:
+        return []
+    for upload in uploads:
+        store.check_size(upload.name or "", upload.size or 0)
+    before = {file["id"] for file in facade.attachments(actor, row)}
+    for upload in uploads:
+        blob = store.keep(upload)
+        name = (upload.name or _("file"))[-200:]
+        facade.act(actor, "attach", row["number"], {"sha256": blob.sha256, "name": name, "public": public})
+    return [file["id"] for file in facade.attachments(actor, row) if file["id"] not in before]
+
+
+def _not_sent(request: HttpRequest, actor: Actor, number: str, mode: drafts.Mode, no: Refusal) -> HttpResponse:
+    """The page again, with both texts as they were typed and the sentence above the one that was not sent."""
+    row = facade.ticket(actor, number)
+    partial = is_partial(request)
+    context = panes.gather(request, actor, row, fragment=partial)
+    context["composer"] |= {
+        "mode": mode,
+        "body": request.POST.get("body", ""),
+        "body_at": "",
+        "note": request.POST.get("note", ""),
+        "note_at": "",
+        "errors": no.sentence,
+    }
+    template = "desk/ticket_pane.html" if partial else "desk/ticket.html"
+    return render(request, template, context, status=no.status if no.status in (409, 413) else 422)
+
+
+@require_POST
+@agents
+def draft(request: HttpRequest, number: str) -> HttpResponse:
+    """Keep what is being written. Sent every few seconds while typing; answers nothing."""
+    actor = actor_of(request)
+    row = _inside(actor, number)
+    mode = request.POST.get("mode", "")
+    if mode not in drafts.MODES:
+        raise Invalid.field("mode", _("Choose one of: %(choices)s.") % {"choices": ", ".join(drafts.MODES)})
+    if actor.person_id is not None:
+        drafts.keep(actor.person_id, row["id"], mode, request.POST.get("body", ""))
+    return HttpResponse(status=204)
