@@ -153,8 +153,7 @@ src/quell/practices/{room} is furnished. Left to do, and `make check` fails unti
   2. Add "quell.practices.{room}" to INSTALLED_APPS in src/quell/project/settings.py.
   3. Give it addresses: its pages in src/quell/project/urls.py,
      path("{room}/", include("quell.practices.{room}.web.urls")),
-     and the router of quell.practices.{room}.api.endpoints in src/quell/project/api.py,
-     api.add_router("{room}", router).
+     and the router of quell.practices.{room}.api.endpoints beside the others in src/quell/project/api.py.
   4. Read README.md and say in its first paragraph what the practice is for.
 
 Then begin with rules/lifecycle.py: docs/guides/a-new-practice.md goes on from here."""
