@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quell.kernel.access.actor import Actor
 from quell.kernel.config.refusal import Refusal
-from quell.kernel.people import directory
+from quell.kernel.access import directory
 from quell.practices.incidents import facade
 
 from . import queries, wording

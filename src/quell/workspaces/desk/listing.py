@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from quell.kernel.access.actor import Actor
 from quell.kernel.config.refusal import Invalid
-from quell.kernel.people import directory
+from quell.kernel.access import directory
 from quell.practices.incidents import facade
 
 from . import queries, wording

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from quell.kernel.access.actor import Actor
 from quell.kernel.config.refusal import Invalid
-from quell.kernel.people import directory
+from quell.kernel.access import directory
 from quell.kernel.ui.errors import is_partial
 from quell.kernel.ui.signed_in import actor_of
 from quell.practices.incidents import facade
