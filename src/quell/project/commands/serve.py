@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 import click
 
+PRODUCT = "quell.project.web:application"
+
 
 @click.command("serve")
 @click.option("--workers", type=click.IntRange(1, 64), default=None, help="Worker processes; default one a core.")
-@click.option("--target", default="quell.project.web:application", hidden=True)
+@click.option("--target", default=PRODUCT, hidden=True)
 def command(workers: int | None, target: str) -> None:
     """Serve pages and API until stopped."""
     from granian import Granian
@@ -22,6 +25,8 @@ def command(workers: int | None, target: str) -> None:
 
     instance = instance_here()
     os.environ[PARENT] = str(os.getpid())
+    if target == PRODUCT:
+        _load_once()
     Granian(
         target,
         address=instance.host,
@@ -38,3 +43,14 @@ def command(workers: int | None, target: str) -> None:
         workers_kill_timeout=8,
         log_level=LogLevels.warning,
     ).serve()
+
+
+def _load_once() -> None:
+    """Import the product before the workers fork: they start at once, also after a fault, and share its memory."""
+    from django.db import connections
+
+    from quell.project import wsgi  # noqa: F401 - loaded for the workers
+
+    connections.close_all()  # a connection must never be shared over a fork
+    gc.collect()
+    gc.freeze()
