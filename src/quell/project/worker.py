@@ -38,7 +38,8 @@ async def _work(app: App, concurrency: int) -> None:
                 update_heartbeat_interval=HEARTBEAT_SECONDS,
                 stalled_worker_timeout=GIVEN_UP_SECONDS,
                 shutdown_graceful_timeout=8,
-                delete_jobs="successful",
+                # Finished jobs stay a week, so that "was anybody told?" has an answer (kernel/jobs tidies them up).
+                delete_jobs="never",
             ),
             name="worker",
         )
