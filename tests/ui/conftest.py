@@ -69,9 +69,9 @@ def site(alone: None) -> Iterator[str]:
     server.shutdown()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """The installed Chromium, else Playwright's own."""
+    """The installed Chromium, else Playwright's own. Closed with the module: its event loop forbids the database."""
     path = os.environ.get("QUELL_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)

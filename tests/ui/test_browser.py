@@ -39,14 +39,13 @@ def window(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
 
 @pytest.fixture
-def page(window: Callable[..., BrowserContext]) -> Page:
-    """A page that fails the test when a script throws or the policy blocks something."""
-    return watched(window().new_page())
-
-
-def watched(page: Page) -> Page:
-    page.on("pageerror", lambda fault: pytest.fail(f"script error: {fault}"))
-    return page
+def page(window: Callable[..., BrowserContext]) -> Iterator[Page]:
+    """A page that fails the test when one of its scripts throws."""
+    page = window().new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda fault: faults.append(str(fault)))
+    yield page
+    assert faults == []
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -177,13 +176,15 @@ def test_a_draft_goes_only_after_the_server_took_it(page: Page, site: str) -> No
 
 def test_a_refused_form_comes_back_with_text_files_and_focus(page: Page, site: str, tmp_path: Path) -> None:
     page.goto(f"{site}/styleguide/report")
-    page.get_by_label("What is wrong?").fill("VPN drops")
+    page.get_by_label("What is wrong?").fill("   ")
+    page.get_by_label("More detail").fill("since this morning")
     picture = tmp_path / "screen.png"
     picture.write_bytes(b"x" * 2000)
     page.locator("input[type=file]").set_input_files(picture)
     page.get_by_role("button", name="Send report").click()
     expect(page.locator(".error-summary")).to_be_focused()
     expect(page.locator(".files .file")).to_contain_text("screen.png")
+    expect(page.get_by_label("More detail")).to_have_value("since this morning")
 
 
 def test_a_file_too_large_gives_a_sentence_and_keeps_the_text(page: Page, site: str, tmp_path: Path) -> None:
@@ -217,20 +218,17 @@ def test_a_pasted_picture_is_attached(page: Page, site: str) -> None:
 
 
 def test_the_report_form_keeps_everything_but_files(page: Page, site: str) -> None:
-    page.goto(f"{site}/styleguide")
-    page.evaluate(
-        """() => { const form = document.querySelector('#ok_title').form; form.dataset.draft = 'report';
-             document.dispatchEvent(new CustomEvent('htmx:after:swap', {detail: {ctx: {}}})); }"""
-    )
-    page.locator("#ok_title").fill("VPN drops")
-    page.get_by_text("The whole site").first.click()
+    page.goto(f"{site}/styleguide/report")
+    page.get_by_label("What is wrong?").fill("VPN drops")
+    page.get_by_label("The whole site").check()
     page.reload()
-    page.evaluate(
-        """() => { const form = document.querySelector('#ok_title').form; form.dataset.draft = 'report';
-             document.dispatchEvent(new CustomEvent('htmx:after:swap', {detail: {ctx: {}}})); }"""
-    )
-    expect(page.locator("#ok_title")).to_have_value("VPN drops")
-    expect(page.get_by_label("The whole site").first).to_be_checked()
+    expect(page.get_by_label("What is wrong?")).to_have_value("VPN drops")
+    expect(page.get_by_label("The whole site")).to_be_checked()
+    expect(page.locator("[data-draft-state]")).to_contain_text("Draft restored")
+    page.get_by_role("button", name="Send report").click()
+    page.wait_for_url("**/styleguide/portal")
+    page.goto(f"{site}/styleguide/report")
+    expect(page.get_by_label("What is wrong?")).to_have_value("")
 
 
 def test_keys_move_select_and_can_be_switched_off(page: Page, site: str) -> None:
@@ -288,7 +286,7 @@ def test_menus_open_close_and_walk_by_keyboard(page: Page, site: str) -> None:
 
 
 def test_side_and_navigation_are_drawers_on_a_phone(window: Callable[..., BrowserContext], site: str) -> None:
-    page = watched(window(390, has_touch=True).new_page())
+    page = window(390, has_touch=True).new_page()
     page.goto(f"{site}/styleguide/workspace")
     expect(page.locator("#side")).to_be_hidden()
     page.get_by_role("button", name="Details").click()

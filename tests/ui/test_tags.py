@@ -12,6 +12,7 @@ from django import forms
 from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import timezone, translation
+from django.utils.safestring import mark_safe
 
 from quell.kernel.ui import marks, moments
 
@@ -105,6 +106,12 @@ def test_badges() -> None:
     assert "tag paused" in marks.state("On hold", "waiting")
     assert "&lt;b&gt;" in marks.state("<b>", "unheard of")
     assert 'role="img" aria-label="Remove"' in draw('{% icon "x" "" "Remove" %}')
+
+
+def test_what_was_drawn_from_trusted_markup_never_answers_for_text() -> None:
+    assert "<i>" in marks.tag(mark_safe("<i>x</i>"))
+    assert "&lt;i&gt;" in marks.tag("<i>x</i>")
+    assert "&lt;i&gt;" in marks.state("<i>x</i>", "new")
 
 
 def test_badges_follow_the_language() -> None:

@@ -6,11 +6,13 @@ queries. Everything a person wrote is escaped by `format_html`; what depends on 
 
 from __future__ import annotations
 
-from datetime import datetime
-from functools import lru_cache
+from datetime import date, datetime, tzinfo
+from functools import cache, lru_cache
 from typing import Protocol
 from zlib import crc32
 
+from django.core.signals import setting_changed
+from django.dispatch import receiver
 from django.templatetags.static import static
 from django.utils import timezone, translation
 from django.utils.html import format_html
@@ -44,7 +46,7 @@ class Named(Protocol):
     name: str
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=512, typed=True)
 def _icon(sprite: str, name: str, size: str, label: str) -> SafeString:
     classes = f"i {size}".strip()
     if label:
@@ -54,9 +56,20 @@ def _icon(sprite: str, name: str, size: str, label: str) -> SafeString:
     return format_html('<svg class="{}" aria-hidden="true"><use href="{}#i-{}"/></svg>', classes, sprite, name)
 
 
+@cache
+def _sprite() -> str:
+    """Address of the sprite; its name carries a hash, so it changes only with a new release."""
+    return static("quell/icons.svg")
+
+
+@receiver(setting_changed, dispatch_uid="quell.ui.marks")
+def _forget(**changed: object) -> None:
+    _sprite.cache_clear()
+
+
 def icon(name: str, size: str = "", label: str = "") -> SafeString:
     """One icon of the sprite. `size` is "", "lg" (20 px) or "xl" (24 px); `label` only when it stands alone."""
-    return _icon(static("quell/icons.svg"), name, size, str(label))
+    return _icon(_sprite(), name, size, str(label))
 
 
 @lru_cache(maxsize=64)
@@ -71,15 +84,21 @@ def priority(value: int | None) -> SafeString:
     return _priority(value, translation.get_language() or "")
 
 
-def state(label: str, category: str) -> SafeString:
+# typed: a SafeString equals the plain text it holds, and must not answer for it unescaped.
+@lru_cache(maxsize=1024, typed=True)
+def _tag(label: str, colour: str, drawing: SafeString) -> SafeString:
+    return format_html('<span class="tag {}">{}{}</span>', colour, drawing, label)
+
+
+def state(label: object, category: str) -> SafeString:
     """A state's words in the colour and with the icon of its category."""
     colour, sign = CATEGORIES.get(category, ("", "circle-dashed"))
-    return format_html('<span class="tag {}">{}{}</span>', colour, icon(sign), label)
+    return _tag(str(label), colour, icon(sign))
 
 
 def tag(label: object, colour: str = "", sign: str = "") -> SafeString:
     """A tag: words, optional colour (p1 … p5, ok, paused, brand, warn, info, outline) and icon."""
-    return format_html('<span class="tag {}">{}{}</span>', colour, icon(sign) if sign else "", label)
+    return _tag(str(label), colour, icon(sign) if sign else SafeString(""))
 
 
 def initials(name: str) -> str:
@@ -93,7 +112,7 @@ def initials(name: str) -> str:
     return (words[0][0] + words[-1][0]).upper()
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096, typed=True)
 def _avatar(name: str, size: str, hidden: bool) -> SafeString:
     # crc32 and not hash(): the colour must be the same in every process and after every restart.
     colour = crc32(name.encode()) % AVATAR_COLOURS
@@ -127,11 +146,18 @@ def when(moment: datetime | None, style: str = "short", empty: str = "–") -> S
     """
     if moment is None:
         return format_html('<span class="muted">{}</span>', empty)
+    zone = timezone.get_current_timezone()
+    return _when(moment, style, timezone.localdate(), zone, translation.get_language() or "")
+
+
+@lru_cache(maxsize=16_384)
+def _when(moment: datetime, style: str, today: date, zone: tzinfo, language: str) -> SafeString:
+    """Zone and language are in force already; they and the day are arguments because the words depend on them."""
     complete = moments.full(moment)
     if style == "clock":
         words = moments.clock(moment)
     elif style == "day":
-        words = moments.day(timezone.localtime(moment).date(), timezone.localdate())
+        words = moments.day(timezone.localtime(moment).date(), today)
     elif style == "full":
         words = complete
     else:

@@ -14,7 +14,7 @@ from typing import Any
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -107,7 +107,11 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 
 
 def sample(request: HttpRequest, name: str) -> HttpResponse:
-    """A whole page from one of the shells, with made-up content."""
+    """A whole page from one of the shells, with made-up content; the report form answers as a real one does."""
     if name not in SAMPLES:
         raise Http404
-    return render(request, SAMPLES[name], _context(request))
+    report = Example(request.POST or None, request.FILES or None)
+    if request.method == "POST" and report.is_valid():
+        return redirect("ui:sample", "portal")
+    status = 422 if request.method == "POST" else 200
+    return render(request, SAMPLES[name], _context(request) | {"report": report}, status=status)

@@ -32,7 +32,10 @@
   }
 
   function clock(at = Date.now()) {
-    return new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at);
+    const shape = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+    try {
+      return new Intl.DateTimeFormat(document.documentElement.lang, { ...shape, timeZone: document.body.dataset.zone || undefined }).format(at);
+    } catch { return new Intl.DateTimeFormat(undefined, shape).format(at); }
   }
 
   function say(scope, text) {
@@ -213,6 +216,7 @@
       });
       this.form.addEventListener("change", (event) => { if (event.target.name === "visibility") this.pace.now(); });
       this.form.addEventListener("submit", (event) => {
+        this.onItsWay = true;
         this.save();
         if (event.defaultPrevented || this.form.hasAttribute("hx-post")) return;
         event.preventDefault();
@@ -225,6 +229,7 @@
       this.addEventListener("htmx:before:request", () => { this.sentMode = this.mode; });
       this.addEventListener("htmx:after:request", (event) => {
         const status = event.detail.ctx.response.status;
+        this.onItsWay = false;
         if (event.detail.ctx.sourceElement === this.form && status < 300) this.taken(this.sentMode ?? this.mode);
       });
       addEventListener("pagehide", this.leaving);
@@ -238,7 +243,9 @@
 
     restore(mode, box) {
       const kept = read(this.key(mode));
-      if (!kept || box.value.trim() || !kept.value) return;  // what the server put back is newer
+      if (!kept || !kept.value) return;
+      const there = Number(box.dataset.savedAt || Infinity);  // no moment: put back after a refusal, the newest there is
+      if (box.value.trim() && kept.at <= there) return;
       box.value = kept.value;
       say(this, `${word("draftRestored")} ${clock(kept.at)}`);
     }
@@ -249,6 +256,7 @@
         const text = box.value;
         if (text.trim() === "" && !read(this.key(mode))) continue;
         const kept = write(this.key(mode), text.trim() ? text : null);
+        if (mode === this.touched) this.keepThere(mode, text);
         if (mode === this.touched) say(this, kept ? (text.trim() ? `${word("draftSaved")} ${clock()}` : "") : word("draftUnsaved"));
       }
     }
@@ -267,9 +275,24 @@
       focusFault(fresh);
     }
 
+    /* The same on the server, for another device; the copy here stays the first one. Nothing is sent while the text
+       itself is on its way, so that a late draft never outlives it. */
+    keepThere(mode, text) {
+      this.there ??= {};
+      if (!this.dataset.draftUrl || this.onItsWay || this.there[mode] === text) return;
+      this.there[mode] = text;
+      this.last = fetch(this.dataset.draftUrl, {
+        method: "POST",
+        headers: { "X-CSRFToken": csrf() },
+        body: new URLSearchParams({ mode, body: text }),
+        keepalive: text.length < 20_000,
+      }).catch(() => { this.there[mode] = null; });
+    }
+
     /* The server has the text: only now does the draft of this one mode go. */
     taken(mode) {
       write(this.key(mode), null);
+      if (this.there?.[mode]) this.last?.finally(() => this.keepThere(mode, ""));
       const box = this.boxes[mode];
       if (box) box.value = "";
       this.keeper.clear();

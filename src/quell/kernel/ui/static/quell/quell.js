@@ -95,7 +95,7 @@
       event.preventDefault();
       const next = dark() ? "light" : "dark";
       root.dataset.theme = next;
-      form.elements.theme.value = next === "dark" ? "light" : "dark";
+      for (const other of $$("[data-theme-switch]")) other.elements.theme.value = next === "dark" ? "light" : "dark";
       keep("theme", next);
       return;
     }
@@ -212,7 +212,9 @@
     const ctx = event.detail.ctx;
     const target = ctx.target?.isConnected ? ctx.target : doc;
     settle(target instanceof Element ? target : doc);
-    for (const dialog of $$("dialog[data-close-on-swap][open]")) dialog.close();
+    // A dialog has done its work when what it posted was taken; loading its question or showing a fault keeps it open.
+    const taken = !/^(GET|HEAD)$/i.test(ctx.request.method) && ctx.response.status < 300;
+    if (taken) for (const dialog of $$("dialog[data-close-on-swap][open]")) dialog.close();
     if (doc.activeElement && doc.activeElement !== doc.body) return;
     // The pressed control went away with the swap: its successor by id, else the heading of what came.
     const again = focused?.id && doc.getElementById(focused.id);
