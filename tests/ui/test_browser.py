@@ -174,6 +174,43 @@ def test_a_draft_goes_only_after_the_server_took_it(page: Page, site: str) -> No
     assert page.evaluate("Object.keys(localStorage)") == []
 
 
+def test_a_morph_to_another_record_takes_no_text_along(page: Page, site: str) -> None:
+    page.goto(f"{site}/styleguide/workspace")
+    page.locator("#composer-body").fill("for 10482 only")
+    page.evaluate("document.querySelector('quell-composer').dataset.record = 'INC-10479'")
+    expect(page.locator("#composer-body")).to_have_value("")
+    page.locator("#composer-body").fill("for 10479")
+    page.evaluate("document.querySelector('quell-composer').dataset.record = 'INC-10482'")
+    expect(page.locator("#composer-body")).to_have_value("for 10482 only")
+
+
+def test_a_reply_sent_by_htmx_clears_its_own_draft_and_no_other(page: Page, site: str) -> None:
+    page.goto(f"{site}/styleguide/workspace")
+    page.evaluate(
+        """() => { const form = document.querySelector('#composer');
+             for (const [name, value] of [['hx-post', '/say'], ['hx-swap', 'none']]) form.setAttribute(name, value);
+             htmx.process(form, true); }"""
+    )
+    page.locator("#composer-body").fill("dear Claire")
+    page.get_by_text("Internal note", exact=True).click()
+    page.locator("#composer-note").fill("not for Claire")
+    page.get_by_text("Reply to Claire").click()
+    page.route("**/say", lambda route: route.fulfill(status=422, content_type="text/html", body="<p>no</p>"))
+    page.locator("#composer-body").press("Control+Enter")
+    page.wait_for_timeout(200)
+    expect(page.locator("#composer-body")).to_have_value("dear Claire")
+    page.unroute("**/say")
+    page.route("**/say", lambda route: route.fulfill(status=200, content_type="text/html", body="<p>ok</p>"))
+    with page.expect_request("**/say") as sent:
+        page.locator("#composer-body").press("Control+Enter")
+    assert 'name="visibility"\r\n\r\npublic' in (sent.value.post_data or "")
+    expect(page.locator("#composer-body")).to_have_value("")
+    page.reload()
+    expect(page.locator("#composer-body")).to_have_value("")
+    page.get_by_text("Internal note", exact=True).click()
+    expect(page.locator("#composer-note")).to_have_value("not for Claire")
+
+
 def test_a_refused_form_comes_back_with_text_files_and_focus(page: Page, site: str, tmp_path: Path) -> None:
     page.goto(f"{site}/styleguide/report")
     page.get_by_label("What is wrong?").fill("   ")

@@ -60,6 +60,7 @@
      A form whose text matters is sent without leaving the page: whatever goes wrong, the text stays where it is.
      The server turns its redirect into 204 with Quell-Location (kernel/ui/middleware.py), so only a page that
      was really accepted makes us forget the draft. */
+  /* Resolves to true when the page is being left because the server took the form. */
   const HEADERS = { "X-Form": "1" };
 
   function sentence(status, text, code) {
@@ -69,7 +70,7 @@
   }
 
   async function send(form, submitter, { replaced, accepted }) {
-    if (form.dataset.sending) return;
+    if (form.dataset.sending) return true;
     form.dataset.sending = "1";
     submitter?.setAttribute("aria-busy", "true");
     try {
@@ -84,14 +85,14 @@
         accepted();
         location.assign(next);
         if (new URL(next, location.href).hash) location.reload();
-        return;
+        return true;
       } else {
         const text = await answer.text();
         const page = new DOMParser().parseFromString(text, "text/html");
         const fresh = form.id ? page.getElementById(form.id) : $(`form[data-draft="${CSS.escape(form.dataset.draft ?? "")}"]`, page);
         if (answer.ok || answer.status === 422) {
           if (fresh) replaced(document.adoptNode(fresh));
-          else { accepted(); location.reload(); return; }
+          else { accepted(); location.reload(); return true; }
         } else toast(sentence(answer.status, text, answer.headers.get("X-Request-ID")), { kind: "error" });
       }
     } catch {
@@ -100,6 +101,7 @@
       delete form.dataset.sending;
       submitter?.removeAttribute("aria-busy");
     }
+    return false;
   }
 
   function focusFault(form) {
@@ -191,13 +193,36 @@
 
   /* ---------- the composer ---------- */
   class Composer extends HTMLElement {
-    connectedCallback() { queueMicrotask(() => this.start()); }
+    static observedAttributes = ["data-record"];
+
+    connectedCallback() {
+      if (this.started) addEventListener("pagehide", this.leaving);
+      else queueMicrotask(() => this.start());
+    }
 
     disconnectedCallback() { this.pace?.now(); removeEventListener("pagehide", this.leaving); }
+
+    /* A morph may hand this element to another record: the text stays with the one it was written for. */
+    attributeChangedCallback(name, before, after) {
+      if (!this.started || before === after) return;
+      this.save();
+      this.record = after;
+      this.there = {};
+      this.keeper.clear();
+      say(this, "");
+      queueMicrotask(() => {
+        for (const [mode, box] of Object.entries(this.boxes)) {
+          if (!box) continue;
+          box.value = box.defaultValue;
+          this.restore(mode, box);
+        }
+      });
+    }
 
     start() {
       if (this.started || !this.isConnected) return;
       this.started = true;
+      this.record = this.dataset.record;
       this.form = $("form", this);
       this.boxes = { public: this.form.elements.body, internal: this.form.elements.note };
       this.pace = paced(() => this.save());
@@ -224,9 +249,10 @@
         send(this.form, event.submitter, {
           accepted: () => this.taken(mode),
           replaced: (fresh) => this.replace(fresh),
-        });
+        }).then((left) => { this.onItsWay = left; });
       });
       this.addEventListener("htmx:before:request", () => { this.sentMode = this.mode; });
+      this.addEventListener("htmx:finally:request", () => { this.onItsWay = false; });
       this.addEventListener("htmx:after:request", (event) => {
         const status = event.detail.ctx.response.status;
         this.onItsWay = false;
@@ -239,7 +265,7 @@
 
     get box() { return this.boxes[this.mode]; }
 
-    key(mode) { return keyOf("record", this.dataset.record, mode); }
+    key(mode) { return keyOf("record", this.record, mode); }
 
     restore(mode, box) {
       const kept = read(this.key(mode));
