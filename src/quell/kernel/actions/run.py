@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from pydantic import BaseModel
 
 from quell.kernel.access.actor import Actor
@@ -126,18 +127,21 @@ def verdict(known: Action, actor: Actor, record: Record) -> Verdict:
     return allowed
 
 
+#: Words of the states of every kind; looked up when shown.
+STATE_LABELS = {
+    "new": gettext_lazy("New"),
+    "assigned": gettext_lazy("Assigned"),
+    "in_progress": gettext_lazy("In progress"),
+    "on_hold": gettext_lazy("On hold"),
+    "resolved": gettext_lazy("Resolved"),
+    "closed": gettext_lazy("Closed"),
+    "cancelled": gettext_lazy("Cancelled"),
+}
+
+
 def state_label(code: str) -> str:
     """A state's code in words."""
-    labels = {
-        "new": _("New"),
-        "assigned": _("Assigned"),
-        "in_progress": _("In progress"),
-        "on_hold": _("On hold"),
-        "resolved": _("Resolved"),
-        "closed": _("Closed"),
-        "cancelled": _("Cancelled"),
-    }
-    return labels.get(code, code)
+    return str(STATE_LABELS.get(code, code))
 
 
 def verbs(kind: str, actor: Actor, record: Record) -> list[tuple[Action, Verdict]]:

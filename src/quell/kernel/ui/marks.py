@@ -6,6 +6,7 @@ queries. Everything a person wrote is escaped by `format_html`; what depends on 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, tzinfo
 from functools import cache, lru_cache
 from typing import Protocol
@@ -148,6 +149,12 @@ def when(moment: datetime | None, style: str = "short", empty: str = "–") -> S
         return format_html('<span class="muted">{}</span>', empty)
     zone = timezone.get_current_timezone()
     return _when(moment, style, timezone.localdate(), zone, translation.get_language() or "")
+
+
+def when_many(style: str = "short") -> Callable[[datetime], SafeString]:
+    """`when` for the rows of a long list: zone, day and language are asked once and not for every row."""
+    zone, today, language = timezone.get_current_timezone(), timezone.localdate(), translation.get_language() or ""
+    return lambda moment: _when(moment, style, today, zone, language)
 
 
 @lru_cache(maxsize=16_384)

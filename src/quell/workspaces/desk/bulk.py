@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
+from quell.kernel.access import directory
 from quell.kernel.access.actor import Actor
 from quell.kernel.config.refusal import Invalid
-from quell.kernel.access import directory
 from quell.kernel.ui.errors import is_partial, refused
 from quell.kernel.ui.signed_in import actor_of
 from quell.practices.incidents import facade

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from quell.engines.matrix import priority as from_matrix
+from quell.kernel.access import directory
 from quell.kernel.access.actor import Actor
 from quell.kernel.config.refusal import Refusal
-from quell.kernel.access import directory
 from quell.kernel.ui.signed_in import actor_of
 from quell.practices.incidents import facade
 

@@ -15,12 +15,14 @@ View = Callable[..., HttpResponse]
 
 
 def agents(view: View) -> View:
-    """Only for agents; other people are sent to the portal, visitors to the sign-in page."""
+    """Only for agents; other people are sent to the portal (to the request itself where one is named, as in
+    mails), visitors to the sign-in page."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not actor_of(request).is_agent:
-            return redirect("portal:home")
+            number = kwargs.get("number")
+            return redirect("portal:request", number) if number else redirect("portal:home")
         return view(request, *args, **kwargs)
 
     return signed_in(guarded)

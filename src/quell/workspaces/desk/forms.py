@@ -11,9 +11,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from quell.kernel.access import directory
 from quell.kernel.access.actor import Actor
 from quell.kernel.config.refusal import Refusal
-from quell.kernel.access import directory
 from quell.practices.incidents import facade
 
 from . import queries, wording

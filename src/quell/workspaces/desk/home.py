@@ -27,6 +27,16 @@ LISTS = {
     "waiting": {"state": "on_hold", "assignee": "@me", "sort": "-updated_at"},
     "resolved": {"state": "resolved", "assignee": "@me", "sort": "-updated_at"},
 }
+#: Colour and icon of a reason.
+LOOK = {
+    ranking.OVERDUE: ("overdue", "alarm"),
+    ranking.CRITICAL: ("p1", "flame"),
+    ranking.ANSWERED: ("brand", "message"),
+    ranking.CAME_BACK: ("paused", "player-play"),
+    ranking.UNANSWERED: ("warn", "clock"),
+    ranking.PRIORITY: ("", "circle-dot"),
+    ranking.OLD: ("late", "hourglass"),
+}
 
 
 @require_safe
@@ -73,7 +83,10 @@ def _next(actor: Actor, now: datetime) -> list[dict[str, Any]]:
     ]
     ids = [row["id"] for row in rows]
     ranked = ranking.rank(rows, queries.last_words(ids), queries.came_back(ids), now)
-    return [{"row": one.row, "why": _words(one.reason), "since": one.since, "reason": one.reason} for one in ranked[:NEXT]]
+    return [
+        {"row": one.row, "why": _words(one.reason), "since": one.since, "colour": LOOK[one.reason][0], "icon": LOOK[one.reason][1]}
+        for one in ranked[:NEXT]
+    ]
 
 
 def _words(reason: str) -> str:
@@ -83,7 +96,7 @@ def _words(reason: str) -> str:
         ranking.ANSWERED: _("The requester wrote last"),
         ranking.CAME_BACK: _("Back from on hold"),
         ranking.UNANSWERED: _("Not answered yet"),
-        ranking.PRIORITY: _("Open since"),
-        ranking.OLD: _("Nothing happened since"),
+        ranking.PRIORITY: _("In your hands"),
+        ranking.OLD: _("Quiet for a week"),
     }
     return words[reason]

@@ -7,6 +7,7 @@ was opened from it.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,12 +19,12 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
+from quell.kernel.access import directory
 from quell.kernel.access.actor import Actor
 from quell.kernel.config.refusal import Invalid
-from quell.kernel.access import directory
 from quell.practices.incidents import facade
 
-from . import queries, wording
+from . import nav, queries, wording
 
 SORTS = ("priority", "-updated_at", "-opened_at", "opened_at", "number")
 DEFAULT = {"state": "open", "sort": "priority"}
@@ -31,6 +32,11 @@ DEFAULT = {"state": "open", "sort": "priority"}
 OWN = ("tab", "show", "hx", "compose")
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _MOMENTS = ("opened_after", "opened_before", "updated_after")
+
+
+#: Seconds that names of categories are kept in memory: they change once a month, and stand on every page.
+NAMES_KEPT = 30.0
+_names: dict[int | None, tuple[float, dict[str, str]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +117,7 @@ def _words(actor: Actor, name: str, text: str) -> str:
     if name in ("channel", "hold_reason"):
         return ", ".join(wording.value(name, part) for part in parts)
     if name == "category":
-        return ", ".join(part.replace("/", " › ") for part in parts)
+        return ", ".join(category_name(actor.organisation_id, part) for part in parts)
     return text
 
 
@@ -171,6 +177,17 @@ def rows(page: facade.Page, carried: str) -> list[dict[str, Any]]:
     return page.rows
 
 
+def category_name(organisation_id: int | None, path: str) -> str:
+    """A category with the names of those above it; its path when it is no longer offered."""
+    now = time.monotonic()
+    known = _names.get(organisation_id)
+    if known is None or now - known[0] > NAMES_KEPT:
+        if len(_names) > 500:
+            _names.clear()
+        known = _names[organisation_id] = (now, dict(facade.categories(organisation_id)))
+    return known[1].get(path) or path.replace("/", " › ")
+
+
 def pane(actor: Actor, asked: Mapping[str, str]) -> dict[str, Any]:
     """The list beside a ticket: the one it was opened from, else what is open. A list that cannot be read (somebody
     else's team in a shared address) gives way to that one too: the ticket matters more."""
@@ -186,11 +203,19 @@ def pane(actor: Actor, asked: Mapping[str, str]) -> dict[str, Any]:
         "carried": carried,
         "list_url": f"/incidents/{encoded(without_cursor(chosen))}",
         "list_title": title_of(chosen),
+        "pane_count": _counted(actor, chosen),
         "pane_chips": chips(actor, chosen),
-        "pane_shortcuts": shortcuts(chosen)[:4],
         "pane_next": f"{encoded({**without_cursor(chosen), 'cursor': page.next_cursor})}" if page.next_cursor else "",
         "sort_words": _sort_words(chosen.get("sort", "-opened_at")),
     }
+
+
+def _counted(actor: Actor, asked: Mapping[str, str]) -> str:
+    """How many the list holds, where the navigation knows it already; counting for a glance alone is too dear."""
+    code = code_of(asked)
+    if code == "incidents" and {name: text for name, text in asked.items() if name not in ("sort", "cursor")} != {"state": "open"}:
+        return ""
+    return wording.count(nav.counters(actor)["open" if code == "incidents" else code])
 
 
 def _sort_words(sort: str) -> str:

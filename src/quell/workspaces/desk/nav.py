@@ -81,7 +81,7 @@ def frame(request: HttpRequest, current: str = "") -> dict[str, Any]:
 def _link(
     code: str, label: str, url: str, icon: str, current: str, counted: int | None = None, *, hot: bool = False, key: str = ""
 ) -> dict[str, Any]:
-    shown = "" if counted is None else wording.count(counted)
+    shown = "" if counted is None or (code == "inbox" and not counted) else wording.count(counted)
     return {"label": label, "url": url, "icon": icon, "count": shown, "hot": hot, "current": code == current, "key": key}
 
 

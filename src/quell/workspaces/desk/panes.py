@@ -42,7 +42,7 @@ def gather(request: HttpRequest, actor: Actor, row: dict[str, Any], *, fragment:
     around = queries.surroundings(actor, row["id"], row["requester_id"])
     row["has_children"] = any(child["category"] in ("new", "active", "waiting") for child in around["children"])
     entries = facade.timeline(actor, row)
-    known = {verb.verb: verb for verb in facade.verbs(actor, row["number"])}
+    known = {verb.verb: verb for verb in facade.verbs_on(actor, row)}
     base = f"/incidents/{row['number']}"
     context = {
         "row": row,
@@ -154,7 +154,7 @@ def _side(
     for related in around["links"]:
         seen = related["kind"] if related["outward"] else wording.INVERSE.get(related["kind"], related["kind"])
         related["seen"], related["label"] = seen, wording.LINKS.get(seen, seen)
-    category = row["category"].replace("/", " › ") if row["category"] else ""
+    category = listing.category_name(row["organisation_id"], row["category"]) if row["category"] else ""
 
     def fact(name: str, shown: Any, *, editable: bool) -> dict[str, Any]:
         return {

@@ -6,14 +6,14 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from quell.kernel.access import directory
 from quell.kernel.access.actor import Actor
 from quell.kernel.config.refusal import Invalid
-from quell.kernel.access import directory
 from quell.kernel.ui.errors import is_partial
 from quell.kernel.ui.signed_in import actor_of
 from quell.practices.incidents import facade
@@ -25,6 +25,8 @@ from .forms import worker_choices
 
 class Narrow(forms.Form):
     """The filter form. It only offers; what is asked is read from the address by the practice."""
+
+    use_required_attribute = False  # nothing is needed, and saying so beside each field would only be noise
 
     state = forms.MultipleChoiceField(label=gettext_lazy("State"), widget=forms.CheckboxSelectMultiple)
     priority = forms.MultipleChoiceField(
@@ -66,8 +68,6 @@ class Narrow(forms.Form):
             if typed and typed not in {code for code, _label in choices}:
                 choices = [*choices, (typed, typed)]  # what was typed stays, also when it is not offered
             self.fields[name].choices = choices  # type: ignore[attr-defined]
-        for field in self.fields.values():
-            field.required = False
         self.fields["requester"].widget.attrs["list"] = "people-found"
         self.faults = errors or {}
 
@@ -78,8 +78,9 @@ def queue(request: HttpRequest) -> HttpResponse:
     """The list of the address. A filter that cannot be read shows its sentence beside the form as it was filled."""
     actor = actor_of(request)
     asked = listing.given(request.GET)
+    if "" in request.GET.values():
+        return redirect(f"/incidents/{listing.encoded(asked)}")  # a form sends its empty fields along; an address is for sharing
     context: dict[str, Any] = {
-        "asked": asked,
         "shortcuts": listing.shortcuts(asked),
         "title": listing.title_of(asked),
         "hidden": [(name, text) for name, text in listing.without_cursor(asked).items() if name != "q"],
@@ -87,6 +88,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "sort": asked.get("sort", "-opened_at"),
         "filters_url": f"/incidents/filters{listing.encoded(listing.without_cursor(asked))}",
         "chips": listing.chips(actor, asked),
+        "plain": any(one["current"] for one in listing.shortcuts(asked)),
     }
     try:
         wanted = listing.wanted(actor, asked)

@@ -73,6 +73,8 @@ def _lines(entry: Entry, row: dict[str, Any], link: str) -> list[dict[str, Any]]
     verb = entry["verb"]
     if verb == "open":
         return _opening(entry, row)
+    if verb == "attach" and not entry["attachments"]:
+        return []  # the file hangs on the message it came with
     if verb in ("reply", "note") and entry["body"] is not None:
         said = _said(entry, "note" if verb == "note" else "message", entry["body"], _about(entry, row))
         others = _others(entry, ())
@@ -259,10 +261,16 @@ def _ties(entry: Entry) -> str:
 def _edited(entry: Entry) -> tuple[str, tuple[str, ...]]:
     changes = [change for change in changes_of(entry) if change["field"] not in SILENT]
     who = entry["actor_name"]
-    main = [change for change in changes if change["field"] not in ("priority_source", "priority_note")]
-    if len(main) == 1 and main[0]["field"] not in ("description",):
+    fields = {change["field"] for change in changes}
+    # What follows from impact and urgency is told along with them, not as a change of its own.
+    follows = {"priority_source", "priority_note"} | ({"priority"} if fields & {"impact", "urgency"} else set())
+    main = [change for change in changes if change["field"] not in follows]
+    if len(main) == 1 and main[0]["field"] != "description":
         sentence = _("%(who)s changed %(label)s from %(before)s to %(after)s") % {"who": who, **main[0]}
-        return sentence, (main[0]["field"],)
+        if "priority" in follows & fields:
+            pair = next(change for change in changes if change["field"] == "priority")
+            sentence += " · " + _("priority %(before)s → %(after)s") % pair
+        return sentence, (main[0]["field"], *follows)
     sentence = ngettext("%(who)s changed %(count)d fact", "%(who)s changed %(count)d facts", len(changes))
     return sentence % {"who": who, "count": len(changes)}, ()
 

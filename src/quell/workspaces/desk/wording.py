@@ -7,17 +7,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from quell.kernel.actions.run import STATE_LABELS
 from quell.practices.incidents import facade
 
-STATES = {
-    "new": gettext_lazy("New"),
-    "assigned": gettext_lazy("Assigned"),
-    "in_progress": gettext_lazy("In progress"),
-    "on_hold": gettext_lazy("On hold"),
-    "resolved": gettext_lazy("Resolved"),
-    "closed": gettext_lazy("Closed"),
-    "cancelled": gettext_lazy("Cancelled"),
-}
+STATES = STATE_LABELS
 CHANNELS = {
     "portal": gettext_lazy("Portal"),
     "phone": gettext_lazy("Phone"),
