@@ -45,11 +45,16 @@ def test_preferences_are_kept_and_obeyed(claire: Person, enter: Enter) -> None:
     "odd", [{"language": "tlh"}, {"timezone": "Mars/Olympus"}, {"theme": "pink"}, {"timezone": "\x00"}]
 )
 def test_other_values_are_refused(claire: Person, enter: Enter, odd: dict[str, str]) -> None:
-    assert enter(claire).post("/profile", odd).status_code == 422
+    sound = {"language": "en", "timezone": "auto", "theme": "auto"}
+    assert enter(claire).post("/profile", {**sound, **odd}).status_code == 422
 
 
 def test_nothing_else_of_a_person_can_be_changed_here(claire: Person, enter: Enter) -> None:
-    enter(claire).post("/profile", {"name": "Root", "email": "root@x.example", "is_active": "", "vip": "on"})
+    auto = {"language": "auto", "timezone": "auto", "theme": "auto"}
+    answer = enter(claire).post(
+        "/profile", {**auto, "name": "Root", "email": "root@x.example", "is_active": "", "vip": "on"}
+    )
+    assert answer.status_code == 302
     claire.refresh_from_db()
     assert (claire.name, claire.email, claire.vip, claire.is_active) == ("Claire", "claire@gungun.example", False, True)
 

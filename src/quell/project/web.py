@@ -27,7 +27,6 @@ T = TypeVar("T")
 Header = tuple[str, str]
 WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 PIECE_BYTES = MEGABYTE // 4
-MULTIPART_ROOM = MEGABYTE  # what a form adds around the largest attachment
 PARENT = "QUELL_SERVE_PID"
 
 
@@ -167,7 +166,7 @@ def _make() -> tuple[WSGI, int]:
 
     from .wsgi import application as django_application
 
-    return django_application, settings.MAX_ATTACHMENT_BYTES + MULTIPART_ROOM
+    return django_application, settings.MAX_REQUEST_BYTES
 
 
 application = Application(_make)

@@ -129,8 +129,7 @@ class ReportForm(Once):
 
     def __init__(self, *args: Any, services: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # The two questions answer themselves when nothing is chosen: the mildest sensible reading.
-        self.fields["affected"].required = self.fields["severity"].required = False
+        self.data = _answered(self.data)
         if services:
             self.fields["service"].choices = [("", _("I do not know")), *services]  # type: ignore[attr-defined]
         else:
@@ -140,17 +139,20 @@ class ReportForm(Once):
         """On one line."""
         return " ".join(self.cleaned_data["title"].split())
 
-    def clean_affected(self) -> str:
-        """Only me, when nothing was chosen."""
-        return self.cleaned_data["affected"] or "me"
-
-    def clean_severity(self) -> str:
-        """It slows me down, when nothing was chosen."""
-        return self.cleaned_data["severity"] or "slow"
-
     def uploads(self) -> list[UploadedFile]:
         """All files sent, chosen or photographed."""
         return [*self.cleaned_data["files"], *self.cleaned_data["photo"]]
+
+
+def _answered(data: Any) -> Any:
+    """The two questions answer themselves when a program leaves them out: the mildest sensible reading."""
+    missing = {name: mild for name, mild in (("affected", "me"), ("severity", "slow")) if not data.get(name)}
+    if not data or not missing:
+        return data
+    whole = data.copy()
+    for name, mild in missing.items():
+        whole[name] = mild
+    return whole
 
 
 class MessageForm(Once):

@@ -31,29 +31,38 @@ from .forms import Words
 from .frame import page
 
 CHANGE = "change_password"
+AUTO = "auto"
+NAMES = ("language", "timezone", "theme")
 AGES = {"30": gettext_lazy("30 days"), "90": gettext_lazy("90 days"), "365": gettext_lazy("One year")}
 
 
 class ProfileForm(forms.Form):
     """How pages speak to this person."""
 
-    language = forms.ChoiceField(label=gettext_lazy("Language"), required=False)
-    timezone = forms.ChoiceField(label=gettext_lazy("Time zone"), required=False)
+    language = forms.ChoiceField(label=gettext_lazy("Language"))
+    timezone = forms.ChoiceField(label=gettext_lazy("Time zone"))
     theme = forms.ChoiceField(
         label=gettext_lazy("Theme"),
-        required=False,
-        choices=[("", gettext_lazy("As the system")), ("light", gettext_lazy("Light")), ("dark", gettext_lazy("Dark"))],
+        choices=[
+            (AUTO, gettext_lazy("As the system")),
+            ("light", gettext_lazy("Light")),
+            ("dark", gettext_lazy("Dark")),
+        ],
         widget=forms.RadioSelect,
     )
     single_key_shortcuts = forms.BooleanField(label=gettext_lazy("Single-letter keyboard shortcuts"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        languages = [("", _("As the browser")), *((code, _own_name(code)) for code, _name in settings.LANGUAGES)]
+        languages = [(AUTO, _("As the browser")), *((code, _own_name(code)) for code, _name in settings.LANGUAGES)]
         zones = sorted(zone for zone in zoneinfo.available_timezones() if "/" in zone and not zone.startswith("Etc/"))
         default = _("As the installation (%(zone)s)") % {"zone": settings.TIME_ZONE}
         self.fields["language"].choices = languages  # type: ignore[attr-defined]
-        self.fields["timezone"].choices = [("", default), *((z, z.replace("_", " ")) for z in zones)]  # type: ignore[attr-defined]
+        self.fields["timezone"].choices = [(AUTO, default), *((z, z.replace("_", " ")) for z in zones)]  # type: ignore[attr-defined]
+
+    def chosen(self) -> dict[str, Any]:
+        """What was chosen, as the profile keeps it: nothing where browser, installation or system decide."""
+        return {name: "" if value == AUTO else value for name, value in self.cleaned_data.items()}
 
 
 def _own_name(code: str) -> str:
@@ -98,23 +107,23 @@ class TokenForm(forms.Form):
 def profile(request: HttpRequest) -> HttpResponse:
     """Preferences."""
     person: Any = request.user
-    names = ("language", "timezone", "theme", "single_key_shortcuts")
     if request.method != "POST":
-        return _profile(request, ProfileForm(initial={name: getattr(person, name) for name in names}))
+        now = {name: getattr(person, name) or AUTO for name in NAMES}
+        return _profile(request, ProfileForm(initial={**now, "single_key_shortcuts": person.single_key_shortcuts}))
     form = ProfileForm(request.POST)
     if not form.is_valid():
         return _profile(request, form, 422)
     try:
-        change_profile(actor_of(request), form.cleaned_data)
+        change_profile(actor_of(request), chosen := form.chosen())
     except Invalid as no:
         for error in no.errors:
             form.add_error(error.field if error.field in form.fields else None, error.message)
         return _profile(request, form, 422)
     # The answer speaks the new language already.
-    with translation.override(form.cleaned_data["language"] or translation.get_language()):
+    with translation.override(chosen["language"] or translation.get_language()):
         messages.success(request, _("Saved."))
     answer = HttpResponseRedirect(reverse("portal:profile"))
-    _in_this_browser(answer, request, form.cleaned_data)
+    _in_this_browser(answer, request, chosen)
     return answer
 
 

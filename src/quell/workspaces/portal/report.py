@@ -9,16 +9,21 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from quell.kernel.access.actor import Actor
 from quell.kernel.config.refusal import Invalid, TooLarge
 from quell.kernel.ui.contact import contact
 from quell.kernel.ui.signed_in import actor_of, signed_in
 from quell.practices.incidents import facade as incidents
+from quell.practices.services import facade as services
 
 from .forms import ReportForm
 from .frame import page
 from .my_request import own
 from .sending import send_report
 from .words import steps
+
+#: A longer list would not help anybody to choose; the desk knows the rest.
+MOST_SERVICES = 200
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,8 +32,8 @@ def report(request: HttpRequest) -> HttpResponse:
     """The form. A refusal shows it again with everything typed; success leads to the confirmation."""
     actor = actor_of(request)
     if request.method != "POST":
-        return _form(request, ReportForm(initial=_begin(request)))
-    form = ReportForm(request.POST, request.FILES)
+        return _form(request, ReportForm(initial=_begin(request), services=_services(actor)))
+    form = ReportForm(request.POST, request.FILES, services=_services(actor))
     if form.is_valid():
         try:
             number = send_report(actor, form, actor.person_id or 0)
@@ -39,6 +44,13 @@ def report(request: HttpRequest) -> HttpResponse:
         else:
             return HttpResponseRedirect(reverse("portal:reported", args=[number]))
     return _form(request, form, status=422)
+
+
+def _services(actor: Actor) -> list[tuple[str, str]]:
+    """What one may say is broken: services of one's organisation and of those above it, by name."""
+    asked = services.Asked(active=True, limit=MOST_SERVICES)
+    rows: list[dict[str, Any]] = services.services(actor, asked)[:MOST_SERVICES]
+    return sorted(((row["code"], row["name"]) for row in rows), key=lambda known: known[1].casefold())
 
 
 def _begin(request: HttpRequest) -> dict[str, Any]:

@@ -71,10 +71,12 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the conversation: what somebody said or did (`author`), or what happened (`text`)."""
+    """One line of the conversation: what somebody said or did (`author` as the reader calls them, and their `name`),
+    or what happened (`text`)."""
 
     at: datetime
     author: str = ""
+    name: str = ""
     about: str = ""
     body: str = ""
     icon: str = "point"
@@ -172,8 +174,8 @@ def conversation(row: Row, entries: Iterable[Mapping[str, Any]], me: str) -> lis
 
 
 def _line(row: Row, entry: Mapping[str, Any], me: str) -> Line | None:
-    mine = entry["actor"] == me
-    who = _("You") if mine else str(entry["actor_name"])
+    mine, name = entry["actor"] == me, str(entry["actor_name"])
+    who = _("You") if mine else name
     hanging = entry["attachments"]
     shown: dict[str, Any] = {
         "files": [shown_file(file) for file in hanging if file["content_type"] not in SHOWN_IN_PLACE],
@@ -183,18 +185,18 @@ def _line(row: Row, entry: Mapping[str, Any], me: str) -> Line | None:
     if verb == "open":
         how = CHANNELS.get(row["channel"])
         about = _("reported this %(how)s") % {"how": how} if how else _("reported this")
-        return Line(at, who, about, body=row["description"])
+        return Line(at, who, name, about, body=row["description"])
     if verb == "reply":
-        return Line(at, who, body=entry["body"] or "", **shown)
+        return Line(at, who, name, body=entry["body"] or "", **shown)
     if verb == "attach":
-        return Line(at, who, _("added a file"), icon="paperclip", **shown) if hanging else None
+        return Line(at, who, name, _("added a file"), **shown) if hanging else None
     if verb == "resolve":
         solution = entry["changes"].get("resolution", {}).get("to") or ""
-        return Line(at, who, _("says it works again"), body=solution, icon="circle-check")
+        return Line(at, who, name, _("says it works again"), body=solution)
     if verb == "reopen":
-        return Line(at, who, _("said it is still broken"), body=entry["reason"] or "", icon="rotate-clockwise")
+        return Line(at, who, name, _("said it is still broken"), body=entry["reason"] or "")
     if verb == "cancel":
-        return Line(at, who, _("withdrew this"), body=entry["reason"] or "", icon="ban")
+        return Line(at, who, name, _("withdrew this"), body=entry["reason"] or "")
     return _event(entry, who, mine)
 
 
