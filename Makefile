@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps
+# 0 when this is root, empty otherwise
 ROOT_USER := $(filter 0,$(shell id -u))
 CHROMIUM := $(firstword $(foreach name,chromium chromium-browser google-chrome,$(shell command -v $(name) 2>/dev/null)))
 
@@ -36,8 +37,11 @@ check: $(VENV)/.dev ## Lint, format, types, walls, habits and sizes, migrations,
 	@echo "quell: djlint" >&2; $(BIN)/djlint src --lint --quiet
 
 .PHONY: test-postgres15
-test-postgres15: $(VENV)/.dev ## Run the smoke set on Debian's own PostgreSQL instead of the embedded one
-	@exec $(BIN)/python -m quell.project.system_postgres $(BIN)/pytest -n 2 -m smoke
+test-postgres15: $(VENV)/.dev ## Run every test that asks the database on Debian's own PostgreSQL
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || [ -z "$(ROOT_USER)" ] || { \
+		echo "quell: Installing Debian's PostgreSQL for the tests" >&2; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql >/dev/null; }
+	@exec $(BIN)/python -m quell.project.system_postgres $(BIN)/pytest -n 2 -m "django_db and not browser and not slow"
 
 .PHONY: practice
 practice: $(VENV)/.dev ## Start a new practice: make practice NAME=changes

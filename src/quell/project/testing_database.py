@@ -49,6 +49,7 @@ def pytest_load_initial_conftests() -> Iterator[None]:
     os.environ["DATABASE_URL"] = _given_url() or _server().url
     os.environ["QUELL_SECRET_KEY"] = "a key for tests alone, long enough for every check"  # noqa: S105
     os.environ["QUELL_DATA"] = tempfile.mkdtemp(prefix="quell-tests-")
+    Path(os.environ["QUELL_DATA"], "static").mkdir()  # WhiteNoise warns of a missing one at every request
     return (yield)
 
 
