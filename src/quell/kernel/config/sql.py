@@ -1,7 +1,8 @@
 """Hand-written SQL on busy paths: prepared statements on Django's own connection and transaction.
 
 Django's cursors bind parameters on the client and so never use prepared statements; these do, which is worth a third
-of a short query. JSON arrives as Python values.
+of a short query. Statements whose best plan depends on their values say `prepare=False`: they are sent with the values
+written in, so that the planner sees them. JSON arrives as Python values.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any
 
 import orjson
 from django.db import connection
-from psycopg import Cursor
+from psycopg import ClientCursor, Cursor
 from psycopg.adapt import Loader
 from psycopg.rows import dict_row, tuple_row
 from psycopg.types.datetime import TimestamptzLoader
@@ -29,8 +30,10 @@ class _Json(Loader):
 
 def _run(sql: str, values: Values | None, prepare: bool, factory: Any = tuple_row) -> Cursor[Any]:
     connection.ensure_connection()
-    # Django's own cursor class binds on the client; this one is psycopg's ordinary cursor on the same connection.
-    cursor: Cursor[Any] = Cursor(connection.connection, row_factory=factory)
+    # Parameters bound on the server would get the generic plan that the connection asks for (plan_cache_mode), even
+    # in a statement that is not kept; so what must be planned for its values is bound on the client.
+    kind = Cursor if prepare else ClientCursor
+    cursor: Cursor[Any] = kind(connection.connection, row_factory=factory)
     cursor.adapters.register_loader("jsonb", _Json)
     cursor.adapters.register_loader("json", _Json)
     # Django's loader for times is Python on top of psycopg's; the connection speaks UTC, so psycopg's own will do.

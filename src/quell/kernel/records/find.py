@@ -1,15 +1,14 @@
 """Search over all records, newest first, only what the reader may see.
 
 Rare words are fetched through the index over words and sorted; for common words that would fetch half the table, so
-the documents are walked from the newest back until enough have matched. The planner's own estimate decides.
+the documents are walked from the newest back until enough have matched. The planner's own estimate decides, and a walk
+that finds too little among the newest is given up for the index.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-
-from django.db import transaction
 
 from quell.kernel.access.actor import Actor
 from quell.kernel.config.sql import rows
@@ -20,6 +19,8 @@ from .visibility import internal_sql, visible_sql
 
 #: Beyond this many estimated hits a word counts as common.
 COMMON = 3000
+#: So many of the newest documents are walked for a common word: a few milliseconds.
+NEWEST = 20_000
 #: Marks around matching words in a snippet; private-use characters that no text contains.
 MARK_START, MARK_END = "\ue000", "\ue001"
 
@@ -58,7 +59,7 @@ def _exact(actor: Actor, text: str, kind: str) -> list[int]:
         prefixes = [running[0]] if running[0] else [known.prefix for known in kinds()]
         numbers = [form(prefix, running[1]) for prefix in prefixes]
     visible, values = visible_sql(actor)
-    found = _fetch(
+    found = rows(
         f"""WITH meant AS (
           SELECT id, FALSE AS literal FROM records_record WHERE number = ANY(%(numbers)s)
           UNION ALL SELECT record_id, TRUE FROM records_externalreference WHERE lower(reference) = %(reference)s)
@@ -77,33 +78,52 @@ def _by_words(actor: Actor, text: str, kind: str, limit: int) -> list[int]:
     hidden, _same = condition(text, "sd.internal_words")
     internal, more = internal_sql(actor)
     visible, seen = visible_sql(actor)
-    matches = public if internal == "FALSE" else f"({public} OR ({hidden} AND {internal}))"
-    values = {**values, **more, **seen, "kind": kind, "limit": limit}
-    sql = f"""SELECT r.id FROM search_document sd JOIN records_record r ON r.id = sd.record_id
-      WHERE {matches} AND {visible} AND (%(kind)s = '' OR r.kind = %(kind)s)
-      ORDER BY sd.record_id DESC LIMIT %(limit)s"""  # noqa: S608
-    with transaction.atomic():
-        if actor.is_agent and _estimate(public, values) > COMMON:
-            _fetch(
-                "SELECT set_config('enable_bitmapscan', 'off', TRUE), set_config('enable_seqscan', 'off', TRUE),"
-                " set_config('enable_hashjoin', 'off', TRUE), set_config('enable_mergejoin', 'off', TRUE)",
-                {},
-            )
-        found = _fetch(sql, values)
-    return [row[0] for row in found]
+    values = {**values, **more, **seen, "kind": kind, "limit": limit, "newest": NEWEST}
+    if internal == "FALSE":
+        # Theirs are few: from their records to the words, however common these are.
+        return _ids(
+            f"""SELECT r.id FROM records_record r JOIN search_document sd ON sd.record_id = r.id
+            WHERE {public} AND {visible} AND (%(kind)s = '' OR r.kind = %(kind)s)
+            ORDER BY r.id DESC LIMIT %(limit)s""",  # noqa: S608
+            values,
+        )
+    rule = f"(sd.in_public OR {internal}) AND {visible} AND (%(kind)s = '' OR r.kind = %(kind)s)"
+    matching = f"SELECT sd.record_id, ({public}) AS in_public FROM search_document sd WHERE {public} OR {hidden}"  # noqa: S608
+    if _estimate(public, values) > COMMON:
+        newest = "(SELECT * FROM search_document ORDER BY record_id DESC LIMIT %(newest)s) sd"
+        walk = matching.replace("search_document sd", newest)
+        found = _ids(
+            # OFFSET 0 keeps it a walk: one look at a record for each document that matches, until there are enough.
+            f"""SELECT r.id FROM ({walk} ORDER BY record_id DESC) sd,
+              LATERAL (SELECT * FROM records_record one WHERE one.id = sd.record_id OFFSET 0) r
+            WHERE {rule} ORDER BY sd.record_id DESC LIMIT %(limit)s""",  # noqa: S608
+            values,
+        )
+        if len(found) == limit:
+            return found
+    return _ids(
+        f"""WITH sd AS MATERIALIZED ({matching})
+        SELECT r.id FROM sd JOIN records_record r ON r.id = sd.record_id
+        WHERE {rule} ORDER BY r.id DESC LIMIT %(limit)s""",  # noqa: S608
+        values,
+    )
+
+
+def _ids(sql: str, values: dict[str, Any]) -> list[int]:
+    return [row[0] for row in rows(sql, values, prepare=False)]
 
 
 def _estimate(matches: str, values: dict[str, Any]) -> float:
     """How many documents the planner expects to match."""
     used = {name: value for name, value in values.items() if f"%({name})s" in matches}
-    plan = _fetch(f"EXPLAIN (FORMAT JSON) SELECT 1 FROM search_document sd WHERE {matches}", used)  # noqa: S608
+    plan = rows(f"EXPLAIN (FORMAT JSON) SELECT 1 FROM search_document sd WHERE {matches}", used, prepare=False)  # noqa: S608
     return float(plan[0][0][0]["Plan"]["Plan Rows"])
 
 
 def _hits(ids: list[int], text: str) -> list[Hit]:
     if not ids:
         return []
-    found = _fetch(
+    found = rows(
         f"""SELECT r.id, r.kind, r.number, r.title, r.state, r.state_category, r.priority,
           ts_headline('simple', left(r.description, 4000), websearch_to_tsquery('simple', %(text)s),
             'MaxWords=24, MinWords=12, ShortWord=2, StartSel={MARK_START}, StopSel={MARK_END}')
@@ -112,7 +132,3 @@ def _hits(ids: list[int], text: str) -> list[Hit]:
     )
     by_id = {row[0]: Hit(row[1], row[2], row[3], row[7], row[4], row[5], row[6]) for row in found}
     return [by_id[record_id] for record_id in ids if record_id in by_id]
-
-
-def _fetch(sql: str, values: dict[str, Any]) -> list[Any]:
-    return rows(sql, values, prepare=False)
