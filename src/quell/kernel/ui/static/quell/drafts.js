@@ -111,9 +111,10 @@
   }
 
   /* ---------- files ---------- */
+  /* As the server counts it (kernel/files/store.py), so that both name the same limit. */
   function amount(bytes) {
-    const mega = bytes / 1e6;
-    return mega >= 1 ? `${mega.toLocaleString(document.documentElement.lang, { maximumFractionDigits: mega < 10 ? 1 : 0 })} MB` : `${Math.ceil(bytes / 1000)} kB`;
+    const mega = bytes / 1048576;
+    return mega >= 1 ? `${mega.toLocaleString(document.documentElement.lang, { maximumFractionDigits: mega < 10 ? 1 : 0 })} MB` : `${Math.ceil(bytes / 1024)} kB`;
   }
 
   /* `input` keeps the chosen files; `list` shows them; `faults` tells what is too large. */
