@@ -43,8 +43,8 @@ class Copied(NamedTuple):
 
 COPIED = (
     Copied("htmx.org", "dist/htmx.min.js", "vendor/htmx-4.0.1/htmx.min.js"),
-    Copied("htmx.org", "LICENSE", "vendor/htmx-4.0.1/LICENSE"),
-    Copied("@tabler/icons", "LICENSE", "vendor/tabler-icons-3.51.0/LICENSE"),
+    Copied("htmx.org", "LICENSE", "vendor/htmx-4.0.1/LICENSE.txt"),
+    Copied("@tabler/icons", "LICENSE", "vendor/tabler-icons-3.51.0/LICENSE.txt"),
 )
 
 

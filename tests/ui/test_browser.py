@@ -48,9 +48,17 @@ def page(window: Callable[..., BrowserContext]) -> Iterator[Page]:
     assert faults == []
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", list(SIZES))
-@pytest.mark.parametrize("address", PAGES)
+# The style guide shows every component, so it is looked at four times; the samples in the two that differ most.
+VIEWS = [
+    (address, width, theme)
+    for address in PAGES
+    for width in SIZES
+    for theme in ("light", "dark")
+    if address == "/styleguide" or (width == 1440) == (theme == "light")
+]
+
+
+@pytest.mark.parametrize(("address", "width", "theme"), VIEWS)
 def test_accessible_and_within_the_width(
     window: Callable[..., BrowserContext], site: str, address: str, width: int, theme: str
 ) -> None:
@@ -235,7 +243,7 @@ def test_a_file_too_large_gives_a_sentence_and_keeps_the_text(page: Page, site: 
     large.write_bytes(b"x" * 27_000_000)
     page.locator("quell-composer input[type=file]").set_input_files([small, large])
     expect(page.locator("[data-file-errors]")).to_have_text(
-        "holiday.mp4 is 27 MB; the limit is 26 MB. Share a link instead."
+        "holiday.mp4 is 26 MB; the limit is 25 MB. Share a link instead."
     )
     expect(page.locator("[data-file-list] .file")).to_have_count(1)
     expect(page.locator("#composer-body")).to_have_value("see the film")
@@ -350,7 +358,7 @@ FRAGMENT = """() => {
 @pytest.fixture
 def trial(page: Page, site: str) -> Callable[..., None]:
     """Puts an htmx form on the page whose answer the test decides."""
-    page.goto(f"{site}/styleguide")
+    page.goto(f"{site}/styleguide/sign-in")
     page.evaluate(FRAGMENT)
 
     def send(**answer: Any) -> None:
