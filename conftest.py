@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -16,5 +17,31 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """In place of pytest-django's, which would migrate anew in every process (testing_database.py)."""
-    with django_db_blocker.unblock(), migrated_copy(), django_db_blocker.block():
-        yield
+    from django.db import connection
+
+    with django_db_blocker.unblock(), migrated_copy():
+        rows = json.loads(connection.creation.serialize_db_to_string())
+        # Django makes its own rows again by itself.
+        own = [row for row in rows if not row["model"].startswith(("auth.", "contenttypes."))]
+        _brought_by_migrations.append(json.dumps(own))
+        with django_db_blocker.block():
+            yield
+
+
+_brought_by_migrations: list[str] = []
+
+
+@pytest.fixture(autouse=True)
+def shipped_rows(request: pytest.FixtureRequest) -> None:
+    """Tests that really commit are followed by emptied tables; before the next of them, what the migrations brought
+    (roles, categories) is put back. Tests that roll back run before all of these."""
+    marker = request.node.get_closest_marker("django_db")
+    if "transactional_db" not in request.fixturenames and not (marker and marker.kwargs.get("transaction")):
+        return
+    request.getfixturevalue("transactional_db")
+    from django.db import connection
+
+    from quell.kernel.people.models import Role
+
+    if not Role.objects.exists():
+        connection.creation.deserialize_db_from_string(_brought_by_migrations[0])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from quell.kernel.api import frame, openapi, organisations, people, roles, search, teams, tokens
+from quell.kernel.api import attachments, frame, openapi, organisations, people, roles, search, teams, tokens
+from quell.practices.incidents.api.categories import router as categories
 from quell.practices.incidents.api.endpoints import router as incidents
+from quell.practices.services.api.endpoints import router as services
 
 DESCRIPTION = (
     "Everything a person can do on a page, a program can do. JSON in UTF-8, times in UTC, errors as "
@@ -14,9 +16,12 @@ api = frame.Api(DESCRIPTION)
 for router in (
     openapi.router,
     incidents,
+    attachments.router,
     people.router,
     teams.router,
     organisations.router,
+    services,
+    categories,
     roles.router,
     tokens.router,
     search.router,

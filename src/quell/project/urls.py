@@ -7,11 +7,13 @@ from django.urls import include, path
 from quell.kernel.api.health import healthz, readyz
 
 from .api import api
+from .attachments import attachment
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("api/v1/", api.urls),
+    path("attachments/<int:attachment_id>", attachment, name="attachment"),
     path("", include("quell.kernel.ui.urls")),
     path("", include("quell.workspaces.portal.urls")),
     path("", include("quell.workspaces.desk.urls")),

@@ -18,6 +18,7 @@ from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
+from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
@@ -163,7 +164,7 @@ def mounted() -> tuple[NinjaAPI, Table]:
     return _mounted[0]
 
 
-def serve(request: HttpRequest, request_id: str) -> HttpResponse:
+def serve(request: HttpRequest, request_id: str) -> HttpResponseBase:
     """Answer a request below /api/. Never raises: what fails is logged and answered as a problem."""
     language = translation.get_language()
     try:
@@ -185,7 +186,7 @@ def serve(request: HttpRequest, request_id: str) -> HttpResponse:
             translation.activate(language or settings.LANGUAGE_CODE)
 
 
-def _answer(request: HttpRequest, request_id: str) -> HttpResponse:
+def _answer(request: HttpRequest, request_id: str) -> HttpResponseBase:
     found = None
     if request.path.startswith(PREFIX + "/") and "\x00" not in request.path:
         found = mounted()[1].find(request.path[len(PREFIX) + 1 :])
@@ -209,8 +210,7 @@ def _answer(request: HttpRequest, request_id: str) -> HttpResponse:
             request._body = b"{}"
     elif route.form:
         must_be_form(request)
-    response: HttpResponse = route.operation.run(request, **values)  # type: ignore[assignment]
-    return response
+    return route.operation.run(request, **values)
 
 
 def _other_method(method: str, methods: dict[str, Route], request_id: str) -> HttpResponse:

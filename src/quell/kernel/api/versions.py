@@ -12,7 +12,9 @@ from pydantic import BaseModel, Field, create_model
 from quell.kernel.actions.registry import Inputs
 from quell.kernel.config.refusal import Invalid
 
-Version = Annotated[int | None, Field(None, strict=True, ge=1, le=999_999_999, description="The version you mean to change.")]
+Version = Annotated[
+    int | None, Field(None, strict=True, ge=1, le=999_999_999, description="The version you mean to change.")
+]
 _TAG = re.compile(r'^\s*(?:W/)?"?(\d{1,9})"?\s*$')
 
 

@@ -58,3 +58,8 @@ def keep(upload: UploadedFile[bytes]) -> Blob:
 def read(blob: Blob) -> BinaryIO:
     """The bytes, open for reading."""
     return default_storage.open(blob.storage_name, "rb")  # type: ignore[return-value]
+
+
+def open_stored(sha256: str) -> BinaryIO:
+    """The bytes of a digest, open for reading; raises FileNotFoundError."""
+    return read(Blob(sha256=sha256))

@@ -4,28 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from quell.engines.matrix import DEFAULT_CELLS, Factor, faults
+from quell.engines.matrix import DEFAULT_CELLS, Factor
 from quell.kernel.access.actor import Actor
 from quell.kernel.actions.inputs import parse
 from quell.kernel.actions.run import run
 from quell.kernel.actions.run import verbs as verbs_of
-from quell.kernel.config.refusal import Invalid, NotFound, Refusal
+from quell.kernel.config.refusal import NotFound, Refusal
 from quell.kernel.people.models import Organisation
 from quell.kernel.records.models import Record, Watcher
 from quell.kernel.records.timeline import attachments as files_of
 from quell.kernel.records.timeline import timeline as history
 
+from .actions import category as category_upkeep
+from .actions import matrix as matrix_upkeep
 from .actions.report import Report
 from .actions.report import report as open_incident
 from .models import Category, PriorityMatrix
-from .queries import filters, incident, listing
+from .queries import categories as category_rows
+from .queries import filters, incident, linked, listing, upkeep
 from .rules import codes, plain_words, priority
 
 Row = dict[str, Any]
@@ -35,11 +36,17 @@ Page: TypeAlias = listing.Page
 Wanted: TypeAlias = filters.Wanted
 HOLD_REASONS, RESOLUTION_CODES = codes.HOLD_REASONS, codes.RESOLUTION_CODES
 CAUSE_CODES, CHANNELS, ESCALATION_KINDS = codes.CAUSE_CODES, codes.CHANNELS, codes.ESCALATION_KINDS
+AskedCategories: TypeAlias = category_rows.Asked
 PARAMETERS, COUNTED = filters.PARAMETERS, listing.COUNTED
 AFFECTED, SEVERITY, STAGES = plain_words.AFFECTED, plain_words.SEVERITY, plain_words.STAGES
 UNFINISHED, FINISHED = plain_words.UNFINISHED, plain_words.FINISHED
 Stage: TypeAlias = plain_words.Stage
 impact_and_urgency = plain_words.impact_and_urgency
+CategoryLine: TypeAlias = upkeep.CategoryLine
+category_tree, matrix_in_force = upkeep.category_tree, upkeep.matrix_in_force
+create_category, edit_category = category_upkeep.create_category, category_upkeep.edit_category
+deactivate_category, activate_category = category_upkeep.deactivate_category, category_upkeep.activate_category
+put_matrix, matrix_faults = matrix_upkeep.put_matrix, matrix_upkeep.fault_sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +140,11 @@ def attachments(actor: Actor, row: Row) -> list[dict[str, Any]]:
     return files_of(row["id"], internal=row["internal"])
 
 
+def links(actor: Actor, row: Row) -> list[Row]:
+    """What an incident fetched by `ticket` is linked to: `kind`, `to`, `title`, `state`, `priority`, `of_kind`."""
+    return linked.linked(actor, row["id"])
+
+
 def stage(row: Row) -> Stage:
     """Where an incident stands in the requester's words."""
     return plain_words.stage(row["state"], row["hold_reason"])
@@ -149,6 +161,14 @@ def verbs(actor: Actor, number: str) -> list[Verb]:
     record = Record.objects.visible_to(actor).filter(number=number.upper(), kind="incident").first()
     if record is None:
         raise NotFound(_("There is no %(number)s here, or it is not yours to see.") % {"number": number})
+    return [Verb(a.verb, bool(v), v.reason, a.summary) for a, v in verbs_of("incident", actor, record)]
+
+
+def verbs_on(actor: Actor, row: Row) -> list[Verb]:
+    """The same for an incident fetched by `ticket` through this actor's eyes, without asking for it again."""
+    named = ("id", "number", "version", "state", "state_category", "priority", "organisation_id", "team_id", "service_id")
+    people = ("requester_id", "opened_by_id", "owner_id", "assignee_id")
+    record = Record(kind="incident", **{name: row[name] for name in (*named, *people)})
     return [Verb(a.verb, bool(v), v.reason, a.summary) for a, v in verbs_of("incident", actor, record)]
 
 
@@ -179,6 +199,19 @@ def _ancestry(path: str) -> list[str]:
     return ["/".join(parts[: i + 1]) for i in range(len(parts))]
 
 
+def category(actor: Actor, category_id: int) -> Row:
+    """One category by id; raises NotFound."""
+    row = category_rows.one(actor, category_id)
+    if row is None:
+        raise NotFound(_("There is no such category, or it is not yours to see."))
+    return row
+
+
+def category_page(actor: Actor, asked: AskedCategories) -> list[Row]:
+    """Categories by path, one more than the limit when there are more; `key` goes into the cursor."""
+    return category_rows.page(actor, asked)
+
+
 def matrix(organisation_id: int | None) -> tuple[int, list[list[int]]]:
     """(version, cells) of the priority matrix of an organisation, or of the instance; version 0 is the shipped one."""
     found = PriorityMatrix.objects.filter(Q(organisation_id=organisation_id)).order_by("-version").first()
@@ -192,33 +225,3 @@ def matrix_history(organisation_id: int | None) -> list[PriorityMatrix]:
         .select_related("created_by")
         .order_by("-version")
     )
-
-
-def put_matrix(actor: Actor, cells: Any, *, organisation_id: int | None, based_on: int) -> int:
-    """Store a new version of the matrix; returns it. Raises Invalid (shape, range, order) and, when somebody else
-    stored one meanwhile, Invalid on `based_on`."""
-    if wrong := faults(cells):
-        sentences = {
-            "shape": _("The matrix has three or four rows and as many columns."),
-            "range": _("Every priority is a whole number from 1 to 5."),
-            "order": _("A greater impact or urgency cannot give a lower priority."),
-        }
-        raise Invalid.field("cells", sentences[wrong[0]])
-    with transaction.atomic():
-        current = (
-            PriorityMatrix.objects.select_for_update()
-            .filter(Q(organisation_id=organisation_id))
-            .order_by("-version")
-            .first()
-        )
-        version = current.version if current else 0
-        if version != based_on:
-            raise Invalid.field("based_on", _("Somebody stored another version meanwhile. Look at it first."))
-        PriorityMatrix.objects.create(
-            organisation_id=organisation_id,
-            version=version + 1,
-            cells=cells,
-            created_by_id=actor.person_id,
-            created_at=datetime.now(UTC),
-        )
-    return version + 1

@@ -47,9 +47,8 @@ def create(
         data = {"email": email, "name": name, "organisation": home, "roles": grants, "password": password}
         made = create_person(HOUSE, data)
         if as_json:
-            click.echo(
-                json.dumps({"email": made, "name": name, "organisation": home, "roles": list(roles)}, ensure_ascii=False)
-            )
+            person = {"email": made, "name": name, "organisation": home, "roles": list(roles)}
+            click.echo(json.dumps(person, ensure_ascii=False))
         else:
             click.echo(made)
 

@@ -75,7 +75,8 @@ def _checked(actor: Actor, role: Role, organisation: Organisation | None, team: 
         if team.organisation_id not in organisation.path and place not in team.organisation.path:
             raise Invalid.field("roles", _("The team “%(code)s” does not work there.") % {"code": team.code})
     if not holds_as_much(actor, role.capabilities, place):
-        raise Forbidden(_("You cannot grant the role “%(role)s” there: your own does not reach as far.") % {"role": role.name})
+        words = _("You cannot grant the role “%(role)s” there: your own does not reach as far.")
+        raise Forbidden(words % {"role": role.name})
     return Wanted(role.pk, place, None if team is None else team.pk)
 
 
@@ -102,9 +103,8 @@ def replace(actor: Actor, person: Person, rows: Sequence[Wanted]) -> tuple[list[
         return None
     for grant in gone:
         if not holds_as_much(actor, grant.role.capabilities, grant.organisation_id):
-            raise Forbidden(
-                _("You cannot take away the role “%(role)s”: your own does not reach as far.") % {"role": grant.role.name}
-            )
+            words = _("You cannot take away the role “%(role)s”: your own does not reach as far.")
+            raise Forbidden(words % {"role": grant.role.name})
     RoleGrant.objects.filter(pk__in=[grant.pk for grant in gone]).delete()
     RoleGrant.objects.bulk_create(
         RoleGrant(

@@ -40,7 +40,8 @@ def create_person(actor: Actor, data: Mapping[str, Any] | BaseModel) -> str:
         person.save()
         Membership.objects.bulk_create(Membership(team=team, person=person) for team in teams)
         grants.replace(actor, person, rows)
-        said = {"email": person.email, "name": person.name, "roles": [g.role for g in inputs.roles], "teams": inputs.teams}
+        roles = [grant.role for grant in inputs.roles]
+        said = {"email": person.email, "name": person.name, "roles": roles, "teams": inputs.teams}
         subjects.note("create", actor, SUBJECT, person.pk, organisation.pk, version=1, data=said)
     return person.email
 
@@ -70,11 +71,9 @@ def edit_person(
             _set_password(person, inputs.password)
             person.save(update_fields=["password"])
             end_sessions(person)
-            said["password"] = "changed"
+            said["password"] = True
         if changes or said:
-            subjects.note(
-                "edit", actor, SUBJECT, person.pk, person.organisation_id, version=current + 1, changes=changes, data=said
-            )
+            _note(actor, "edit", person, current, changes, said)
     return person.email
 
 
@@ -94,9 +93,7 @@ def deactivate_person(actor: Actor, email: str, *, version: int | None = None) -
         end_sessions(person)
         ApiToken.objects.filter(person=person, revoked_at=None).update(revoked_at=datetime.now(UTC))
         changes = {"active": [True, False]}
-        subjects.note(
-            "deactivate", actor, SUBJECT, person.pk, person.organisation_id, version=current + 1, changes=changes
-        )
+        _note(actor, "deactivate", person, current, changes)
 
 
 def activate_person(actor: Actor, email: str, *, version: int | None = None) -> None:
@@ -108,7 +105,7 @@ def activate_person(actor: Actor, email: str, *, version: int | None = None) -> 
         person.is_active = True
         person.save(update_fields=["is_active"])
         changes = {"active": [False, True]}
-        subjects.note("activate", actor, SUBJECT, person.pk, person.organisation_id, version=current + 1, changes=changes)
+        _note(actor, "activate", person, current, changes)
 
 
 def end_sessions(person: Person) -> int:
@@ -123,6 +120,11 @@ def end_sessions(person: Person) -> int:
     return len(mine)
 
 
+def in_charge_of(actor: Actor, email: str) -> Person:
+    """The person, locked, if the actor may change their account. Raises NotFound, Forbidden."""
+    return _locked(actor, email, None)[0]
+
+
 def _locked(actor: Actor, email: str, version: int | None) -> tuple[Person, int]:
     person = Person.objects.select_for_update().filter(email=email.strip().lower()).first()
     near = places.reach(actor)
@@ -131,6 +133,18 @@ def _locked(actor: Actor, email: str, version: int | None) -> tuple[Person, int]
     places.must_manage(actor, PEOPLE_MANAGE, person.organisation_id)
     grants.must_outrank(actor, person)
     return person, subjects.check_version(SUBJECT, person.pk, version)
+
+
+def _note(
+    actor: Actor,
+    verb: str,
+    person: Person,
+    current: int,
+    changes: Mapping[str, Any],
+    said: Mapping[str, Any] | None = None,
+) -> None:
+    place = person.organisation_id
+    subjects.note(verb, actor, SUBJECT, person.pk, place, version=current + 1, changes=changes, data=said)
 
 
 def _belonging(actor: Actor, person: Person, inputs: PersonChange) -> dict[str, list[Any]]:

@@ -21,8 +21,8 @@ from quell.kernel.journal.write import write
 
 def version_of(subject: str, subject_id: int) -> int:
     """The present version of a thing; 1 for what has no history yet."""
-    latest = Entry.objects.filter(subject=subject, subject_id=subject_id).order_by("-id").values_list("version", flat=True)
-    return next(iter(latest[:1]), None) or 1
+    history = Entry.objects.filter(subject=subject, subject_id=subject_id).order_by("-id")
+    return history.values_list("version", flat=True).first() or 1
 
 
 def check_version(subject: str, subject_id: int, expected: int | None) -> int:

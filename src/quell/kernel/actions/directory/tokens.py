@@ -18,7 +18,7 @@ from quell.kernel.config.refusal import Forbidden, Invalid, NotFound
 from quell.kernel.people.models import ApiToken, Person
 from quell.kernel.people.tokens import issue
 
-from . import subjects
+from . import people, subjects
 from .inputs import Flag
 
 SUBJECT = "token"
@@ -87,4 +87,19 @@ def revoke_token(actor: Actor, token_id: int) -> None:
             changes = subjects.put(token, {"revoked_at": datetime.now(UTC)})
             subjects.note(
                 "revoke", actor, SUBJECT, token.pk, actor.organisation_id, version=current + 1, changes=changes
+            )
+
+
+def revoke_token_of(actor: Actor, email: str, token_id: int) -> None:
+    """End a token of somebody the actor looks after. Raises NotFound, Forbidden."""
+    with transaction.atomic():
+        person = people.in_charge_of(actor, email)
+        token = ApiToken.objects.select_for_update().filter(pk=token_id, person=person).first()
+        if token is None:
+            raise NotFound(_("There is no such token."))
+        if token.revoked_at is None:
+            current = subjects.version_of(SUBJECT, token.pk)
+            changes = subjects.put(token, {"revoked_at": datetime.now(UTC)})
+            subjects.note(
+                "revoke", actor, SUBJECT, token.pk, person.organisation_id, version=current + 1, changes=changes
             )

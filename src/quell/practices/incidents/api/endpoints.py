@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router
+from ninja import File, Form, Router, UploadedFile
 
 from quell.kernel.actions.registry import Action, Inputs, of_kind
 from quell.kernel.api.answers import answer, created, dump
@@ -20,8 +20,9 @@ from .. import facade
 from ..actions.edit import Edit
 from ..actions.report import Report
 from . import schemas
+from .files import hang
 from .parameters import LIST
-from .representation import entry, incident, incident_url, incidents
+from .representation import entry, file, incident, incident_url, incidents, link
 
 router = Router(tags=["Incidents"])
 #: Verbs that have an address of another shape: `edit` is PATCH, `attach` takes a form.
@@ -31,7 +32,9 @@ def _shown(request: HttpRequest, number: str) -> HttpResponse:
     return answer(incident(facade.ticket(actor_of(request), number)))
 
 
-@router.post("/incidents", response={201: schemas.Incident}, summary="Report an incident", operation_id="createIncident")
+@router.post(
+    "/incidents", response={201: schemas.Incident}, summary="Report an incident", operation_id="createIncident"
+)
 @repeatable
 def create(request: HttpRequest, body: Report) -> HttpResponse:
     """Open an incident. Only the title is needed; the desk may report on behalf of others."""
@@ -128,6 +131,57 @@ def timeline(request: HttpRequest, number: str) -> HttpResponse:
     """What the caller may see of it, oldest first."""
     actor = actor_of(request)
     return answer({"items": [entry(row) for row in facade.timeline(actor, facade.ticket(actor, number))]})
+
+
+@router.get(
+    "/incidents/{number}/links", response=schemas.Links, summary="The links of an incident", operation_id="listLinks"
+)
+def links(request: HttpRequest, number: str) -> HttpResponse:
+    """Links to records the caller may see, as seen from this incident."""
+    actor = actor_of(request)
+    found = facade.links(actor, facade.ticket(actor, number))
+    return answer({"items": [link(row) for row in found]})
+
+
+@router.get(
+    "/incidents/{number}/watchers",
+    response=schemas.Watchers,
+    summary="With whom an incident is shared",
+    operation_id="listWatchers",
+)
+def watchers(request: HttpRequest, number: str) -> HttpResponse:
+    """They see its public part and hear of it."""
+    found = facade.followers(facade.ticket(actor_of(request), number))
+    return answer({"items": [{"email": email, "name": name} for _id, name, email in found]})
+
+
+@router.get(
+    "/incidents/{number}/attachments",
+    response=schemas.Attachments,
+    summary="The files of an incident",
+    operation_id="listAttachments",
+)
+def attachments(request: HttpRequest, number: str) -> HttpResponse:
+    """Files that the caller may have, without their bytes."""
+    actor = actor_of(request)
+    return answer({"items": [file(row) for row in facade.attachments(actor, facade.ticket(actor, number))]})
+
+
+@router.post(
+    "/incidents/{number}/attachments",
+    response={201: schemas.Attachment},
+    summary="Hang a file on an incident",
+    operation_id="attachToIncident",
+)
+@repeatable
+def attach(
+    request: HttpRequest,
+    number: str,
+    file: UploadedFile = File(...),  # noqa: B008 - how the framework declares a part of a form
+    visibility: Literal["public", "internal"] = Form("public"),
+) -> HttpResponse:
+    """One file, at most 25 MB; internal ones are for those who work on the incident."""
+    return hang(request, number, file, public=visibility == "public")
 
 
 for _action in of_kind("incident"):

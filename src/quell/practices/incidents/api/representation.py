@@ -89,3 +89,10 @@ def file(row: Mapping[str, Any]) -> dict[str, Any]:
         shown["visibility"] = "public" if row["public"] else "internal"
         shown["created_at"] = row["created_at"]
     return shown
+
+
+def link(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A link, as seen from the incident asked for."""
+    shown = {name: row[name] for name in ("kind", "to", "title", "state", "priority", "created_at")}
+    shown["url"] = address(f"{row['of_kind']}s", row["to"])
+    return shown

@@ -153,6 +153,7 @@ class LinkTo(BaseModel):
     title: str
     state: str
     priority: int
+    created_at: datetime
     url: str
 
 
@@ -167,7 +168,6 @@ class Watcher(BaseModel):
 
     email: str
     name: str
-    added_at: datetime
 
 
 class Watchers(BaseModel):
