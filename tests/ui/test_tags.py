@@ -59,11 +59,11 @@ def test_when_says_everything_on_hover() -> None:
     ("count", "words"),
     [
         (0, "0 bytes"),
-        (999, "999 bytes"),
-        (1000, "1.0 kB"),
-        (482_113, "482 kB"),
-        (25_000_000, "25 MB"),
-        (3 * 10**12, "3.0 TB"),
+        (1023, "1023 bytes"),
+        (1024, "1.0 kB"),
+        (482_113, "471 kB"),
+        (25 * 1024**2, "25 MB"),
+        (3 * 1024**4, "3.0 TB"),
     ],
 )
 def test_sizes(count: int, words: str) -> None:

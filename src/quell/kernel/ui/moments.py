@@ -12,7 +12,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-KB = 1000
+KB = 1024
 
 
 def clock(moment: datetime) -> str:
@@ -52,7 +52,7 @@ def full(moment: datetime) -> str:
 
 
 def size(count: int) -> str:
-    """Bytes in decimal units, as file managers and upload limits give them."""
+    """Bytes as people read them, counted in 1024 like the upload limit (kernel/files) and the script."""
     if count < KB:
         return _("%(count)d bytes") % {"count": count}
     for unit, limit in ((_("kB"), KB**2), (_("MB"), KB**3), (_("GB"), KB**4)):
