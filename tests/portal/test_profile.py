@@ -114,3 +114,9 @@ def test_another_persons_token_does_not_exist(people: Cast, claire: Person, ente
 def test_odd_tokens_are_not_made(claire: Person, enter: Enter, odd: dict[str, str]) -> None:
     assert enter(claire).post("/profile/tokens", odd).status_code == 422
     assert not ApiToken.objects.exists()
+
+
+def test_shortcuts_switched_off_stay_off_in_every_browser(claire: Person, enter: Enter) -> None:
+    enter(claire).post("/profile", {"language": "auto", "timezone": "auto", "theme": "auto"})
+    elsewhere = enter(claire).get("/profile").context
+    assert elsewhere["shortcuts"] is False

@@ -25,6 +25,12 @@ def chosen(request: HttpRequest, name: str, allowed: tuple[str, ...]) -> str:
     return value if value in allowed else ""
 
 
+def _shortcuts(request: HttpRequest) -> bool:
+    """Single-letter shortcuts: the choice of this browser, else of the person."""
+    here = request.COOKIES.get("shortcuts", "")
+    return here != "off" if here else bool(getattr(getattr(request, "user", None), "single_key_shortcuts", True))
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Theme, density, shortcuts and navigation of this visitor, the address of sign-in, where htmx finds its cookie.
 
@@ -35,7 +41,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "theme": theme,
         "theme_next": "light" if theme == "dark" else "dark",
         "density": chosen(request, "density", DENSITIES),
-        "shortcuts": request.COOKIES.get("shortcuts", "on") != "off",
+        "shortcuts": _shortcuts(request),
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
         "sign_in_url": resolve_url(settings.LOGIN_URL),
         "nav": SimpleLazyObject(lambda: navigation.for_request(request)),

@@ -61,6 +61,7 @@ def message(request: HttpRequest, number: str) -> HttpResponse:
             send_message(actor, row["number"], form, actor.person_id or 0)
         except Refusal as no:
             form.refuse(no, "body")
+            messages.error(request, no.sentence)  # where scripts send the form, this is the sentence they show
             return _page(request, number, message=form, status=no.status)
         messages.success(request, _("Sent."))
         return _back(row["number"])
@@ -97,6 +98,7 @@ def still_broken(request: HttpRequest, number: str) -> HttpResponse:
             incidents.act(actor, "reopen", row["number"], {"reason": form.cleaned_data["reason"]})
         except Refusal as no:
             form.add_error("reason", no.sentence)
+            messages.error(request, no.sentence)
             return _page(request, number, reason=form, status=no.status)
         messages.success(request, _("Open again. We look at it once more."))
         return _back(row["number"])
