@@ -89,24 +89,17 @@ def _by_words(actor: Actor, text: str, kind: str, limit: int) -> list[int]:
         )
     rule = f"(sd.in_public OR {internal}) AND {visible} AND (%(kind)s = '' OR r.kind = %(kind)s)"
     matching = f"SELECT sd.record_id, ({public}) AS in_public FROM search_document sd WHERE {public} OR {hidden}"  # noqa: S608
+    # OFFSET 0 keeps it a walk: one look at a record for each document, until there are enough.
+    seek = f"""SELECT r.id FROM (SELECT * FROM words ORDER BY record_id DESC) sd,
+        LATERAL (SELECT * FROM records_record one WHERE one.id = sd.record_id OFFSET 0) r
+      WHERE {rule} ORDER BY sd.record_id DESC LIMIT %(limit)s"""  # noqa: S608
     if _estimate(public, values) > COMMON:
         newest = "(SELECT * FROM search_document ORDER BY record_id DESC LIMIT %(newest)s) sd"
         walk = matching.replace("search_document sd", newest)
-        found = _ids(
-            # OFFSET 0 keeps it a walk: one look at a record for each document that matches, until there are enough.
-            f"""SELECT r.id FROM ({walk} ORDER BY record_id DESC) sd,
-              LATERAL (SELECT * FROM records_record one WHERE one.id = sd.record_id OFFSET 0) r
-            WHERE {rule} ORDER BY sd.record_id DESC LIMIT %(limit)s""",  # noqa: S608
-            values,
-        )
+        found = _ids(f"WITH words AS NOT MATERIALIZED ({walk}) {seek}", values)
         if len(found) == limit:
             return found
-    return _ids(
-        f"""WITH sd AS MATERIALIZED ({matching})
-        SELECT r.id FROM sd JOIN records_record r ON r.id = sd.record_id
-        WHERE {rule} ORDER BY r.id DESC LIMIT %(limit)s""",  # noqa: S608
-        values,
-    )
+    return _ids(f"WITH words AS MATERIALIZED ({matching}) {seek}", values)
 
 
 def _ids(sql: str, values: dict[str, Any]) -> list[int]:
