@@ -240,7 +240,7 @@ def test_a_file_too_large_gives_a_sentence_and_keeps_the_text(page: Page, site: 
     large.write_bytes(b"x" * 84 * 1024**2)
     page.locator("quell-composer input[type=file]").set_input_files([small, large])
     expect(page.locator("[data-file-errors]")).to_have_text(
-        "holiday.mp4 is 26 MB; the limit is 25 MB. Share a link instead."
+        "holiday.mp4 is 84 MB; the limit is 25 MB. Share a link instead."
     )
     expect(page.locator("[data-file-list] .file")).to_have_count(1)
     expect(page.locator("#composer-body")).to_have_value("see the film")
