@@ -55,12 +55,15 @@ def size(count: int) -> str:
     """Bytes as people read them, counted in 1024 like the upload limit (kernel/files) and the script."""
     if count < KB:
         return _("%(count)d bytes") % {"count": count}
-    for unit, limit in ((_("kB"), KB**2), (_("MB"), KB**3), (_("GB"), KB**4)):
-        if count < limit:
-            amount = count / (limit / KB)
-            digits = formats.number_format(amount, 1 if amount < 10 else 0)
-            return _("%(amount)s %(unit)s") % {"amount": digits, "unit": unit}
-    return _("%(amount)s %(unit)s") % {"amount": formats.number_format(count / KB**4, 1), "unit": _("TB")}
+    units = (_("kB"), _("MB"), _("GB"), _("TB"))
+    power = 1
+    while power < len(units) and count >= KB ** (power + 1):
+        power += 1
+    amount = count / KB**power
+    places = 1 if amount < 10 else 0
+    # number_format cuts digits off instead of rounding, so it gets the rounded number.
+    words = formats.number_format(round(amount, places), places)
+    return _("%(amount)s %(unit)s") % {"amount": words, "unit": units[power - 1]}
 
 
 def duration(seconds: int) -> str:
