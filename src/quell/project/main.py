@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "backup": ("quell.project.commands.backup", "Write everything into one file."),
     "restore": ("quell.project.commands.restore", "Read a backup into an empty instance."),
     "bench": ("quell.project.commands.bench", "Run the project's own benchmarks."),
+    "openapi": ("quell.project.commands.openapi", ""),
     "migrate": ("quell.project.commands.migrate", ""),
     "static": ("quell.project.commands.static", ""),
     "serve": ("quell.project.commands.serve", ""),

@@ -10,7 +10,7 @@ import logging
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.http import content_disposition_header, parse_etags
+from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 from ninja import Router
 
@@ -49,10 +49,13 @@ def serve(actor: Actor, attachment_id: int, *, known: str = "") -> HttpResponseB
     except FileNotFoundError:
         logger.error("attachment %s: its bytes %s are missing from the storage", attachment_id, found["sha256"])
         raise NotFound(_("The bytes of this file are missing from the storage.")) from None
-    shown = found["content_type"] in SHOWN_IN_PLACE
-    headers["Content-Disposition"] = content_disposition_header(not shown, found["name"]) or "attachment"
-    headers["Content-Length"] = str(found["size"])
-    return FileResponse(stored, content_type=found["content_type"], headers=headers)
+    return FileResponse(
+        stored,
+        as_attachment=found["content_type"] not in SHOWN_IN_PLACE,
+        filename=found["name"],
+        content_type=found["content_type"],
+        headers=headers,
+    )
 
 
 @router.get(

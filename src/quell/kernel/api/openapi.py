@@ -11,16 +11,20 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from ninja import NinjaAPI, Router
 
 from .answers import ROOT, dump
 from .frame import Route, mounted, routes
 from .problem import MEDIA_TYPE, Problem
+from .reading_page import sections
 
 router = Router(auth=None)
 #: Attributes of view functions that say which headers they understand.
 REPEATABLE, VERSIONED = "may_be_repeated", "knows_versions"
+
+#: Every status of a refusal that the API may answer with.
+REFUSALS = (400, 401, 403, 404, 409, 412, 413, 415, 422, 500, 503)
 
 _KEY = {
     "in": "header",
@@ -63,6 +67,13 @@ def document(api: NinjaAPI) -> dict[str, Any]:
     components["schemas"]["Problem"] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     components["schemas"] |= components["schemas"]["Problem"].pop("$defs", {})
     components["schemas"] = dict(sorted(components["schemas"].items()))
+    components["responses"] = {
+        f"Problem{status}": {
+            "description": HTTPStatus(status).phrase,
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for status in REFUSALS
+    }
     components["headers"] = {"X-Request-ID": _REQUEST_ID}
     components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
     for route in routes(api):
@@ -91,10 +102,7 @@ def _complete(operation: dict[str, Any], route: Route) -> None:
     for found in answers.values():
         found["headers"] = {"X-Request-ID": {"$ref": "#/components/headers/X-Request-ID"}}
     for status in _refusals(route):
-        answers[str(status)] = {
-            "description": HTTPStatus(status).phrase,
-            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-        }
+        answers[str(status)] = {"$ref": f"#/components/responses/Problem{status}"}
     operation["responses"] = dict(sorted(answers.items()))
 
 
@@ -119,15 +127,22 @@ def openapi(request: HttpRequest) -> HttpResponse:
 
 @router.get("/docs", summary="The API for people to read", tags=["The API itself"], include_in_schema=False)
 def docs(request: HttpRequest) -> HttpResponse:
-    """A page made of the document, from files of our own."""
-    page = render(request, "api/docs.html")
+    """A page made of the document, without any script."""
+    found = _document()
+    context = {**found["info"], "sections": sections(found)}
+    page = HttpResponse(render_to_string("api/docs.html", context))
     page.headers["Content-Security-Policy"] = (
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-        "connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
+    page.headers["Cache-Control"] = "no-cache"
     return page
 
 
 @lru_cache(maxsize=1)
+def _document() -> dict[str, Any]:
+    return document(mounted()[0])
+
+
+@lru_cache(maxsize=1)
 def _bytes() -> bytes:
-    return dump(document(mounted()[0]))
+    return dump(_document())
