@@ -30,12 +30,13 @@ def check_port(host: str, port: int) -> None:
             raise Refused(sentence) from None
 
 
-def answers(host: str, port: int) -> bool:
-    """Whether the web server answers `/healthz` (any status: the process is up)."""
+def answers(host: str, port: int) -> int:
+    """The status with which the web server answers `/readyz`; 0 while nothing answers."""
     address = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - translated away
     try:
         with socket.create_connection((address, port), timeout=5) as connection:
-            connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-            return connection.recv(12).startswith(b"HTTP/1.1 ")
+            connection.sendall(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            head = connection.recv(12)  # HTTP/1.1 200
     except OSError:
-        return False
+        return 0
+    return int(head[9:12]) if head[9:12].isdigit() else 0

@@ -195,15 +195,19 @@ class Supervisor:
             child.start()
 
     def _announce(self) -> None:
-        """Wait until the web answers, then say where and as whom."""
+        """Wait until the web is ready, then say where and as whom."""
         deadline = time.monotonic() + READY_SECONDS
-        while not answers(self.instance.host, self.instance.port):
-            self._nap(0.05)
+        while (status := answers(self.instance.host, self.instance.port)) != 200:
+            self._nap(0.1)
             self._look()
             if self.stopping:
                 raise _Stopped
-            if self.children[0].deaths >= 3 or time.monotonic() > deadline:
-                raise Refused("The web server started but does not stay up and answer; the lines above say why.")
+            late = time.monotonic() > deadline
+            if self.children[0].deaths >= 3 or (late and status == 0):
+                raise Refused("The web server does not stay up and answer; the lines above say why.")
+            if late:
+                say(f"Quell answers at {self.instance.address}, but is not ready; `quell doctor` says why")
+                return
         say(f"Quell is ready at {self.instance.address}")
         accounts = self.instance.data / "demo-accounts.txt"
         if accounts.exists():
