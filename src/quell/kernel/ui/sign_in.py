@@ -153,4 +153,5 @@ def _printable(text: str) -> str:
 
 def _page(request: HttpRequest, form: SignInForm, status: int = 200) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "contact": contact(), "on_the_way": bool(form["next"].value())}
+    context["forgot"] = bool(settings.EMAIL_HOST)  # without a mail server there is no link to send
     return render(request, "ui/sign_in.html", context, status=status)

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from quell.kernel.ui.password_reset import NewPassword, forgot
 from quell.kernel.ui.preferences import preferences
 from quell.kernel.ui.sign_in import sign_in, sign_out
 from quell.kernel.ui.styleguide import sample, styleguide
@@ -9,6 +10,8 @@ from quell.kernel.ui.styleguide import sample, styleguide
 app_name = "ui"
 urlpatterns = [
     path("sign-in", sign_in, name="sign_in"),
+    path("sign-in/forgot", forgot, name="forgot"),
+    path("sign-in/new-password/<str:uidb64>/<str:token>", NewPassword.as_view(), name="new_password"),
     path("sign-out", sign_out, name="sign_out"),
     path("preferences", preferences, name="preferences"),
     path("styleguide", styleguide, name="styleguide"),

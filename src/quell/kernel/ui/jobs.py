@@ -1,0 +1,35 @@
+"""Mails of the sign-in pages. Sent by a job, so that asking takes as long for a stranger as for a colleague."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from quell.kernel.jobs.app import PATIENT, app
+from quell.kernel.people.reset import entitled, keys
+
+
+@app.task(name="ui.send_password_link", retry=PATIENT, queue="mail")
+def send_password_link(email: str) -> None:
+    """Mail a link for a new password, if the address is somebody's. Twice is harmless: each link works until one is
+    used. Raises on a mail server's failure, so that the job is tried again."""
+    person = entitled(email)
+    if person is None:
+        return
+    who, token = keys(person)
+    with translation.override(person.language or settings.LANGUAGE_CODE):
+        address = settings.PUBLIC_URL.rstrip("/") + reverse("ui:new_password", args=[who, token])
+        minutes = settings.PASSWORD_RESET_TIMEOUT // 60
+        body = render_to_string(
+            "ui/mail/new_password.txt", {"name": person.name, "address": address, "minutes": minutes}
+        )
+        EmailMessage(
+            subject=_("Set a new password"),
+            body=body,
+            to=[person.email],
+            headers={"Auto-Submitted": "auto-generated"},
+        ).send()
