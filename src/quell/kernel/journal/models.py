@@ -41,6 +41,8 @@ class Entry(models.Model):
             models.Index(
                 fields=["subject", "subject_id", "id"], name="journal_entry_of_subject", condition=~models.Q(subject="")
             ),
+            # What was done to people, places and settings, newest first: a handful among millions.
+            models.Index(fields=["id"], name="journal_entry_of_subjects", condition=~models.Q(subject="")),
             BrinIndex(fields=["at"], name="journal_entry_at"),
         ]
 

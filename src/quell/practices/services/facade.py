@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from pydantic import BaseModel
 
@@ -15,7 +15,8 @@ from .actions import create as creating
 from .actions import deactivate as retiring
 from .actions import edit as editing
 
-Row, Asked = queries.Row, queries.Asked
+Row: TypeAlias = queries.Row
+Asked: TypeAlias = queries.Asked
 
 
 def service(actor: Actor, code: str) -> Row:

@@ -13,6 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from quell.kernel.access.actor import Actor
+from quell.kernel.ui.navigation import Item
 from quell.kernel.ui.signed_in import actor_of
 
 from . import queries, wording
@@ -76,6 +77,17 @@ def frame(request: HttpRequest, current: str = "") -> dict[str, Any]:
         ],
         "inbox_count": "99+" if counted["unread"] > 99 else counted["unread"] or "",
     }
+
+
+def sections(request: HttpRequest, actor: Actor) -> list[Item]:
+    """The desk's part of the navigation on pages of other workspaces: the few places one goes back to."""
+    if not actor.is_agent:
+        return []
+    links = frame(request)["nav"][0]["links"]
+    return [
+        Item(link["label"], link["url"], link["icon"], link["count"], link["hot"], current=False, key=link["key"])
+        for link in (links[0], links[1], links[2], links[4])
+    ]
 
 
 def _link(

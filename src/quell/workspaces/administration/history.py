@@ -1,0 +1,185 @@
+"""The history of administration: who changed which person, place or setting, when, from what to what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from quell.kernel.access.capabilities import AUDIT_VIEW, PEOPLE_MANAGE, SETTINGS_MANAGE
+from quell.kernel.config import sql
+from quell.kernel.ui.signed_in import actor_of
+
+from .doors import LARGEST_ID, Reach, door, page, reach
+from .listing import asked
+
+PAGE = 50
+SUBJECTS = (
+    "person", "team", "organisation", "role", "token", "category", "matrix", "item", "option", "job",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One change as it is told. `changes` are (field, before, after)."""
+
+    id: int
+    at: datetime
+    actor: str
+    channel: str
+    done: str
+    subject: str
+    name: str
+    subject_id: int
+    changes: list[tuple[str, str, str]]
+    said: str
+
+
+_LINES = """
+SELECT e.id, e.at, coalesce(a.name, '') AS actor, e.channel, e.verb, e.subject, e.subject_id, e.changes, e.data,
+  CASE e.subject
+    WHEN 'person' THEN (SELECT p.name FROM people_person p WHERE p.id = e.subject_id)
+    WHEN 'team' THEN (SELECT t.name FROM people_team t WHERE t.id = e.subject_id)
+    WHEN 'organisation' THEN (SELECT o.name FROM people_organisation o WHERE o.id = e.subject_id)
+    WHEN 'role' THEN (SELECT r.name FROM people_role r WHERE r.id = e.subject_id)
+    WHEN 'token' THEN (SELECT k.name FROM people_apitoken k WHERE k.id = e.subject_id)
+    WHEN 'item' THEN (SELECT i.name FROM items_item i WHERE i.id = e.subject_id)
+    ELSE coalesce(e.data->>'name', e.data->>'task', e.data->>'key', '')
+  END AS name
+FROM journal_entry e LEFT JOIN people_person a ON a.id = e.actor_id
+WHERE e.subject <> '' AND (%(all)s OR e.organisation_id = ANY(%(orgs)s))
+  AND (%(subject)s = '' OR e.subject = %(subject)s)
+  AND (%(id)s::bigint IS NULL OR e.subject_id = %(id)s)
+  AND (%(before)s::bigint IS NULL OR e.id < %(before)s)
+ORDER BY e.id DESC LIMIT %(limit)s
+"""
+
+
+def of_subject(far: Reach, subject: str, subject_id: int, *, limit: int) -> list[Line]:
+    """The latest changes of one thing."""
+    return _lines(far, subject, subject_id, None, limit)
+
+
+def latest(far: Reach, limit: int) -> list[Line]:
+    """The latest changes of anything."""
+    return _lines(far, "", None, None, limit)
+
+
+def _lines(far: Reach, subject: str, subject_id: int | None, before: int | None, limit: int) -> list[Line]:
+    values = {**far.values, "subject": subject, "id": subject_id, "before": before, "limit": limit}
+    return [_line(row) for row in sql.dicts(_LINES, values)]
+
+
+def _line(row: dict[str, Any]) -> Line:
+    changes = [
+        (field_word(field), shown(pair[0]), shown(pair[1]))
+        for field, pair in row["changes"].items()
+        if isinstance(pair, list) and len(pair) == 2
+    ]
+    data = row["data"]
+    said = str(data.get("reason", ""))
+    if data.get("password"):
+        said = _("A new password was set.")
+    return Line(
+        row["id"], row["at"], row["actor"], row["channel"], done_word(row["verb"]), subject_word(row["subject"]),
+        row["name"] or "", row["subject_id"] or 0, changes, said,
+    )  # fmt: skip
+
+
+def shown(value: Any) -> str:
+    """A value of the journal as words."""
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return (
+            ", ".join(shown(one[0]) + (" ★" if one[1] is True else "") if _pair(one) else shown(one) for one in value)
+            or "–"
+        )
+    return str(value)
+
+
+def _pair(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 2 and isinstance(value[1], bool)
+
+
+def subject_word(subject: str) -> str:
+    """What kind of thing was changed."""
+    words = {
+        "person": _("Person"),
+        "team": _("Team"),
+        "organisation": _("Organisation"),
+        "role": _("Role"),
+        "token": _("Token"),
+        "category": _("Category"),
+        "matrix": _("Priority matrix"),
+        "item": _("Service"),
+        "option": _("Setting"),
+        "job": _("Background job"),
+    }
+    return words.get(subject, subject)
+
+
+def done_word(verb: str) -> str:
+    """What was done, in one word."""
+    words = {
+        "create": _("created"),
+        "edit": _("changed"),
+        "activate": _("activated"),
+        "deactivate": _("deactivated"),
+        "revoke": _("revoked"),
+        "retry": _("tried again"),
+        "discard": _("discarded"),
+    }
+    return words.get(verb, verb)
+
+
+def field_word(field: str) -> str:
+    """A field's name as people read it."""
+    words = {
+        "name": _("Name"),
+        "email": _("E-mail"),
+        "organisation": _("Organisation"),
+        "language": _("Language"),
+        "timezone": _("Time zone"),
+        "phone": _("Phone"),
+        "job_title": _("Job title"),
+        "vip": _("VIP"),
+        "active": _("Active"),
+        "roles": _("Roles"),
+        "teams": _("Teams"),
+        "members": _("Members"),
+        "parent": _("Belongs to"),
+        "capabilities": _("May"),
+        "description": _("Description"),
+        "criticality": _("Criticality"),
+        "owner": _("Owner"),
+        "revoked_at": _("Revoked"),
+        "cells": _("Priorities"),
+    }
+    return words.get(field, field)
+
+
+@require_safe
+@door(AUDIT_VIEW, PEOPLE_MANAGE, SETTINGS_MANAGE)
+def history(request: HttpRequest) -> HttpResponse:
+    """All changes within reach, newest first, of one kind of thing or of all."""
+    far = reach(actor_of(request), AUDIT_VIEW, PEOPLE_MANAGE, SETTINGS_MANAGE)
+    subject = asked(request, "subject", ("", *SUBJECTS))
+    cursor = asked(request, "cursor")
+    before = int(cursor) if cursor.isdecimal() and cursor.isascii() and len(cursor) < 19 else None
+    lines = _lines(far, subject, None, before, PAGE + 1)
+    context = {
+        "lines": lines[:PAGE],
+        "next": lines[PAGE - 1].id if len(lines) > PAGE else "",
+        "first": before is None or before > LARGEST_ID,
+        "subject": subject,
+        "subjects": [(code, subject_word(code)) for code in SUBJECTS],
+        "trail": [{"label": _("Changes"), "url": ""}],
+    }
+    return page(request, "history", context)

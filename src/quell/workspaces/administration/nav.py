@@ -1,0 +1,53 @@
+"""Administration's part of the navigation: only the rooms this person looks after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from quell.kernel.access.actor import Actor
+from quell.kernel.access.capabilities import AUDIT_VIEW, JOBS_MANAGE, PEOPLE_MANAGE, SETTINGS_MANAGE
+from quell.kernel.jobs import dead_letters
+from quell.kernel.ui.navigation import Item, Section
+
+from .doors import reach
+
+
+def sections(request: HttpRequest, actor: Actor) -> Sequence[Section]:
+    """Inside administration all its rooms; elsewhere the one way in."""
+    people, settings = bool(reach(actor, PEOPLE_MANAGE)), bool(reach(actor, SETTINGS_MANAGE))
+    jobs, audit = reach(actor, JOBS_MANAGE).everywhere, bool(reach(actor, AUDIT_VIEW, PEOPLE_MANAGE, SETTINGS_MANAGE))
+    if not (people or settings or jobs):
+        links = [_item("history", _("Changes"), "history")] if audit else []
+        return [Section(_("Administration"), links)]
+    home = Item(_("Administration"), reverse("administration:home"), "settings", exact=True, key="g a")
+    if not request.path.startswith("/admin/"):
+        return [Section(_("Manage"), [home])]
+    links = [home]
+    if people:
+        links += [
+            _item("people", _("People"), "users"),
+            _item("organisations", _("Organisations"), "building"),
+            _item("teams", _("Teams"), "users-group"),
+            _item("roles", _("Roles"), "shield"),
+        ]
+    if settings:
+        links += [
+            _item("categories", _("Categories"), "category"),
+            _item("matrix", _("Priority matrix"), "layout-grid"),
+            _item("services", _("Services"), "activity"),
+            _item("settings", _("Settings"), "adjustments"),
+        ]
+    if jobs:
+        failed = dead_letters.failed()
+        links.append(Item(_("Background jobs"), reverse("administration:jobs"), "refresh", failed or None, failed > 0))
+    if audit:
+        links.append(_item("history", _("Changes"), "history"))
+    return [Section(_("Administration"), links)]
+
+
+def _item(name: str, label: str, icon: str) -> Item:
+    return Item(label, reverse(f"administration:{name}"), icon)

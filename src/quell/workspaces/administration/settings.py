@@ -1,0 +1,107 @@
+"""All settings on one page: what each does, its default, what is in force, and who changed it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from quell.kernel.access.capabilities import SETTINGS_MANAGE
+from quell.kernel.actions.options import Setting, overview, put_options
+from quell.kernel.config.refusal import Refusal
+from quell.kernel.ui.signed_in import actor_of
+
+from .doors import door, page
+from .places import place_of
+
+INHERIT = "inherit"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@door(SETTINGS_MANAGE)
+def settings(request: HttpRequest) -> HttpResponse:
+    """The settings of a place; a POST saves all that differ, or none."""
+    actor = actor_of(request)
+    place = place_of(request, actor)
+    known = overview(place.id)
+    typed: dict[str, str] = {}
+    faults: dict[str, str] = {}
+    if request.method == "POST":
+        values, typed = _sent(request, known)
+        try:
+            changed = put_options(actor, values, place.id)
+        except Refusal as no:
+            faults = {error.field: error.message for error in no.errors} or {"": no.sentence}
+        else:
+            messages.success(request, _("Saved.") if changed else _("Nothing was different."))
+            return HttpResponseRedirect(reverse("administration:settings") + place.query)
+    context = {
+        "place": place,
+        "rooms": _by_room([_shown(setting, typed, faults) for setting in known]),
+        "faults": [(f"id_{key}", _label(known, key), sentence) for key, sentence in faults.items()],
+        "trail": [{"label": _("Settings"), "url": ""}],
+    }
+    return page(request, "settings", context, status=422 if faults else 200)
+
+
+def _sent(request: HttpRequest, known: list[Setting]) -> tuple[dict[str, Any], dict[str, str]]:
+    """The values of a form in the kind of each setting, and as they were typed. What cannot be read is handed on as
+    it is, for the check to refuse; what the form does not hold stays untouched."""
+    values: dict[str, Any] = {}
+    typed: dict[str, str] = {}
+    for setting in known:
+        key = setting.option.key
+        if key not in request.POST:
+            continue
+        text = request.POST.get(key, "").replace("\x00", "").strip()[:2000]
+        typed[key] = text
+        if request.POST.get(f"{key}.{INHERIT}") or (isinstance(setting.option.default, bool) and text == INHERIT):
+            values[key] = None
+        elif isinstance(setting.option.default, bool):
+            values[key] = {"yes": True, "no": False}.get(text, text)
+        elif isinstance(setting.option.default, int):
+            values[key] = None if text == "" else _whole(text)
+        else:
+            values[key] = text
+    return values, typed
+
+
+def _whole(text: str) -> int | str:
+    digits = text.removeprefix("-")
+    return int(text) if digits.isascii() and digits.isdigit() and len(digits) < 10 else text
+
+
+def _shown(setting: Setting, typed: dict[str, str], faults: dict[str, str]) -> dict[str, Any]:
+    key, default = setting.option.key, setting.option.default
+    kind = "bool" if isinstance(default, bool) else "int" if isinstance(default, int) else "text"
+    return {
+        "setting": setting,
+        "key": key,
+        "kind": kind,
+        "typed": typed.get(key, _words(setting.value) if setting.own else ""),
+        "default": _words(default),
+        "above": _words(setting.above),
+        "fault": faults.get(key, ""),
+    }
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def _label(known: list[Setting], key: str) -> str:
+    return next((str(setting.option.label) for setting in known if setting.option.key == key), "")
+
+
+def _by_room(rows: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    names = {"incidents": _("Incidents"), "services": _("Services"), "ui": _("Pages"), "mail": _("Mail")}
+    rooms: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        rooms.setdefault(row["setting"].room, []).append(row)
+    return [(names.get(room, room.replace("_", " ").capitalize()), found) for room, found in rooms.items()]
