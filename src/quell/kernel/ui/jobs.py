@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -24,12 +23,16 @@ def send_password_link(email: str) -> None:
     with translation.override(person.language or settings.LANGUAGE_CODE):
         address = settings.PUBLIC_URL.rstrip("/") + reverse("ui:new_password", args=[who, token])
         minutes = settings.PASSWORD_RESET_TIMEOUT // 60
-        body = render_to_string(
-            "ui/mail/new_password.txt", {"name": person.name, "address": address, "minutes": minutes}
-        )
+        asked = _("Somebody asked for a new password for your account. Set it here, within %(minutes)d minutes:")
+        paragraphs = [
+            _("Hello %(name)s,") % {"name": person.name},
+            asked % {"minutes": minutes},
+            address,
+            _("If it was not you, leave this mail alone: your password stays as it is."),
+        ]
         EmailMessage(
             subject=_("Set a new password"),
-            body=body,
+            body="\n\n".join(paragraphs),
             to=[person.email],
             headers={"Auto-Submitted": "auto-generated"},
         ).send()

@@ -113,7 +113,7 @@ class NewPassword(PasswordResetConfirmView):
     log and no other site ever reads it."""
 
     template_name = "ui/new_password.html"
-    form_class = NewPasswordForm
+    form_class = NewPasswordForm  # type: ignore[assignment] # same part: takes the person, saves the password
     success_url = reverse_lazy("ui:sign_in")
     title = gettext_lazy("New password")
 
