@@ -14,10 +14,12 @@ from psycopg_pool import PoolTimeout
 logger = logging.getLogger("quell.worker")
 
 # A worker says every 5 s that it lives and is given up after 20 s; so a job whose worker was killed runs again
-# within half a minute. The fall-back poll finds what a lost notification missed.
+# within half a minute. New jobs are looked for twice a second: a notice at every insert would make the commits of all
+# writers queue up behind one lock (docs/why/decisions/0005-jobs.md).
 HEARTBEAT_SECONDS = 5
 GIVEN_UP_SECONDS = 20
-POLL_SECONDS = 5
+POLL_SECONDS = 0.5
+ABORT_POLL_SECONDS = 30
 
 
 def work(concurrency: int) -> None:
@@ -34,7 +36,7 @@ async def _work(app: App, concurrency: int) -> None:
             app.run_worker_async(
                 concurrency=concurrency,
                 fetch_job_polling_interval=POLL_SECONDS,
-                abort_job_polling_interval=POLL_SECONDS * 6,
+                abort_job_polling_interval=ABORT_POLL_SECONDS,
                 update_heartbeat_interval=HEARTBEAT_SECONDS,
                 stalled_worker_timeout=GIVEN_UP_SECONDS,
                 shutdown_graceful_timeout=8,

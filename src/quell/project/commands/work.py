@@ -6,6 +6,8 @@ import os
 
 import click
 
+NICENESS = 5  # people who wait for a page go before jobs that nobody waits for
+
 
 @click.command("work")
 @click.option("--jobs", default=2, show_default=True, help="How many jobs at once.")
@@ -13,6 +15,7 @@ def command(jobs: int) -> None:
     """Take background jobs from the queue until stopped."""
     import django
 
+    os.nice(NICENESS)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quell.project.settings")
     django.setup()
 
