@@ -20,7 +20,7 @@ DECISION_HEADINGS = ["Question", "Decision", "Why", "Consequences", "What holds 
 ROOM_HEADINGS = [
     "What it is for", "Words", "States", "Who may do what", "Events", "Settings", "Numbers", "Boundaries",
 ]  # fmt: skip
-ONE_PAGE = 700  # words
+ONE_PAGE = 950  # words
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
 
 
