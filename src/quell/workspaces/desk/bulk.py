@@ -34,8 +34,7 @@ class Facts(forms.Asked):
     category = django_forms.ChoiceField(label=gettext_lazy("Category"), required=False)
     service = django_forms.ChoiceField(label=gettext_lazy("Service"), required=False)
 
-    def __init__(self, *args: Any, actor: Actor, row: dict[str, Any], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def prepare(self, actor: Actor, row: dict[str, Any]) -> None:
         same = ("", _("– as it is –"))
         offered: dict[str, list[Any]] = {
             "impact": [same, *wording.choices(wording.IMPACTS)],
@@ -59,8 +58,7 @@ class AssignMany(forms.Asked):
     assignee = django_forms.ChoiceField(label=gettext_lazy("Agent"), required=False)
     team = django_forms.ChoiceField(label=gettext_lazy("Team"), required=False)
 
-    def __init__(self, *args: Any, actor: Actor, row: dict[str, Any], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def prepare(self, actor: Actor, row: dict[str, Any]) -> None:
         same = ("", _("– as it is –"))
         self.fields["assignee"].choices = [same, *forms.worker_choices(actor, None)]  # type: ignore[attr-defined]
         self.fields["team"].choices = [same, *directory.teams(actor, None)]  # type: ignore[attr-defined]

@@ -38,8 +38,12 @@ class Contact(forms.Form):
     description = forms.CharField(
         label=gettext_lazy("More detail"), required=False, max_length=100_000, widget=forms.Textarea(attrs={"rows": 4})
     )
-    impact = forms.TypedChoiceField(label=gettext_lazy("Impact"), coerce=int, initial=4, choices=lambda: wording.choices(wording.IMPACTS))
-    urgency = forms.TypedChoiceField(label=gettext_lazy("Urgency"), coerce=int, initial=3, choices=lambda: wording.choices(wording.URGENCIES))
+    impact = forms.TypedChoiceField(
+        label=gettext_lazy("Impact"), coerce=int, initial=4, choices=lambda: wording.choices(wording.IMPACTS)
+    )
+    urgency = forms.TypedChoiceField(
+        label=gettext_lazy("Urgency"), coerce=int, initial=3, choices=lambda: wording.choices(wording.URGENCIES)
+    )
     category = forms.ChoiceField(label=gettext_lazy("Category"), required=False)
     service = forms.ChoiceField(label=gettext_lazy("Service"), required=False)
     team = forms.ChoiceField(label=gettext_lazy("Team"), required=False)

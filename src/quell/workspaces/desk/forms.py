@@ -34,7 +34,15 @@ def take(form: forms.Form, refusal: Refusal) -> None:
 
 
 class Asked(forms.Form):
-    """A form that gives only what was filled in, as the practice's verbs want it."""
+    """A form that gives only what was filled in, as the practice's verbs want it. `row` is the incident it asks
+    about, `actor` the one who is asked."""
+
+    def __init__(self, *args: Any, actor: Actor, row: dict[str, Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.prepare(actor, row)
+
+    def prepare(self, actor: Actor, row: dict[str, Any]) -> None:
+        """Fill in what depends on actor and incident: choices, hints, what stands there now."""
 
     def data_for(self) -> dict[str, Any]:
         """Cleaned values without the empty ones; times as RFC 3339."""
@@ -46,10 +54,16 @@ class Asked(forms.Form):
         return given
 
 
-def _text(label: Any, *, rows: int = 3, required: bool = True, message: Any = None, most: int = 2000) -> forms.CharField:
+def _text(
+    label: Any, *, rows: int = 3, required: bool = True, message: Any = None, most: int = 2000
+) -> forms.CharField:
     errors = {"required": message} if message else {}
     return forms.CharField(
-        label=label, required=required, max_length=most, widget=forms.Textarea(attrs={"rows": rows}), error_messages=errors
+        label=label,
+        required=required,
+        max_length=most,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        error_messages=errors,
     )
 
 
@@ -66,10 +80,17 @@ class Assign(Asked):
     assignee = forms.ChoiceField(label=_("Agent"), required=False)
     team = forms.ChoiceField(label=_("Team"), required=False)
 
-    def __init__(self, *args: Any, actor: Actor, row: dict[str, Any], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _choose(self, "assignee", [NOBODY, *worker_choices(actor, row["organisation_id"])], row.get("assignee"), row.get("assignee_name"))
-        _choose(self, "team", [ANY, *directory.teams(actor, row["organisation_id"])], row.get("team"), row.get("team_name"))
+    def prepare(self, actor: Actor, row: dict[str, Any]) -> None:
+        _choose(
+            self,
+            "assignee",
+            [NOBODY, *worker_choices(actor, row["organisation_id"])],
+            row.get("assignee"),
+            row.get("assignee_name"),
+        )
+        _choose(
+            self, "team", [ANY, *directory.teams(actor, row["organisation_id"])], row.get("team"), row.get("team_name")
+        )
 
     def data_for(self) -> dict[str, Any]:
         """Nobody is said as null: the incident goes back to its team. An untouched team is not said at all."""
@@ -87,8 +108,7 @@ class Transfer(Asked):
     assignee = forms.ChoiceField(label=_("Agent"), required=False)
     reason = _text(_("Why"), message=_("Tell the other team why"))
 
-    def __init__(self, *args: Any, actor: Actor, row: dict[str, Any], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def prepare(self, actor: Actor, row: dict[str, Any]) -> None:
         others = [one for one in directory.teams(actor, row["organisation_id"]) if one[0] != row.get("team")]
         self.fields["team"].choices = [ANY, *others]  # type: ignore[attr-defined]
         self.fields["assignee"].choices = [NOBODY, *worker_choices(actor, row["organisation_id"])]  # type: ignore[attr-defined]
@@ -108,9 +128,6 @@ class Hold(Asked):
     )
     note = _text(_("Note for colleagues"), required=False, most=20_000)
 
-    def __init__(self, *args: Any, actor: Actor, row: dict[str, Any], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-
 
 class Resolve(Asked):
     """How it was resolved."""
@@ -118,16 +135,13 @@ class Resolve(Asked):
     resolution_code = forms.ChoiceField(
         label=_("How"), choices=lambda: wording.choices(wording.RESOLUTIONS, facade.RESOLUTION_CODES)
     )
-    resolution = _text(
-        _("What was done"), rows=4, message=_("Tell the requester what was done"), most=100_000
-    )
+    resolution = _text(_("What was done"), rows=4, message=_("Tell the requester what was done"), most=100_000)
     cause_code = forms.ChoiceField(
         label=_("Cause"), required=False, choices=lambda: [ANY, *wording.choices(wording.CAUSES, facade.CAUSE_CODES)]
     )
     children = forms.BooleanField(label=_("Resolve its open children with the same words"), required=False)
 
-    def __init__(self, *args: Any, actor: Actor, row: dict[str, Any], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def prepare(self, actor: Actor, row: dict[str, Any]) -> None:
         self.fields["resolution"].help_text = _("The requester reads this.")
         if not row.get("has_children"):
             del self.fields["children"]
@@ -138,8 +152,7 @@ class Reason(Asked):
 
     reason = _text(_("Why"), message=_("Say why"), most=5000)
 
-    def __init__(self, *args: Any, actor: Actor, row: dict[str, Any], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def prepare(self, actor: Actor, row: dict[str, Any]) -> None:
         self.fields["reason"].help_text = _("The requester reads this.")
 
 
@@ -158,8 +171,7 @@ class Escalate(Asked):
     to = forms.ChoiceField(label=_("To"), required=False)
     reason = _text(_("Why"), message=_("Say why"))
 
-    def __init__(self, *args: Any, actor: Actor, row: dict[str, Any], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def prepare(self, actor: Actor, row: dict[str, Any]) -> None:
         self.fields["to"].choices = [  # type: ignore[attr-defined]
             ("", _("– the leads of its team –")),
             (_("Teams"), directory.teams(actor, row["organisation_id"])),
@@ -175,10 +187,18 @@ class Link(Asked):
         label=_("Number"), max_length=20, error_messages={"required": _("Give the other number, such as INC-000123")}
     )
 
-    OFFERED = ("related_to", "child_of", "duplicate_of", "similar_to", "recurrence_of", "caused_by", "resolved_by", "depends_on")
+    OFFERED = (
+        "related_to",
+        "child_of",
+        "duplicate_of",
+        "similar_to",
+        "recurrence_of",
+        "caused_by",
+        "resolved_by",
+        "depends_on",
+    )
 
-    def __init__(self, *args: Any, actor: Actor, row: dict[str, Any], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def prepare(self, actor: Actor, row: dict[str, Any]) -> None:
         self.fields["kind"].choices = wording.choices(wording.LINKS, self.OFFERED)  # type: ignore[attr-defined]
         self.fields["to"].help_text = _("A duplicate is closed, and its requester follows the original.")
 
@@ -188,8 +208,7 @@ class Watch(Asked):
 
     person = forms.EmailField(label=_("E-mail of the person"), error_messages={"required": _("Say with whom")})
 
-    def __init__(self, *args: Any, actor: Actor, row: dict[str, Any], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def prepare(self, actor: Actor, row: dict[str, Any]) -> None:
         self.fields["person"].help_text = _("They see the public part and hear of it.")
         self.fields["person"].widget.attrs["list"] = "people-found"
 
@@ -271,4 +290,15 @@ class Fact(forms.Form):
 
 
 #: Facts that can be edited in their place.
-FACTS = ("impact", "urgency", "priority", "category", "service", "team", "owner", "affected_users", "title", "description")
+FACTS = (
+    "impact",
+    "urgency",
+    "priority",
+    "category",
+    "service",
+    "team",
+    "owner",
+    "affected_users",
+    "title",
+    "description",
+)

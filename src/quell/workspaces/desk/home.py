@@ -84,7 +84,13 @@ def _next(actor: Actor, now: datetime) -> list[dict[str, Any]]:
     ids = [row["id"] for row in rows]
     ranked = ranking.rank(rows, queries.last_words(ids), queries.came_back(ids), now)
     return [
-        {"row": one.row, "why": _words(one.reason), "since": one.since, "colour": LOOK[one.reason][0], "icon": LOOK[one.reason][1]}
+        {
+            "row": one.row,
+            "why": _words(one.reason),
+            "since": one.since,
+            "colour": LOOK[one.reason][0],
+            "icon": LOOK[one.reason][1],
+        }
         for one in ranked[:NEXT]
     ]
 

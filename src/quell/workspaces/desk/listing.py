@@ -213,7 +213,9 @@ def pane(actor: Actor, asked: Mapping[str, str]) -> dict[str, Any]:
 def _counted(actor: Actor, asked: Mapping[str, str]) -> str:
     """How many the list holds, where the navigation knows it already; counting for a glance alone is too dear."""
     code = code_of(asked)
-    if code == "incidents" and {name: text for name, text in asked.items() if name not in ("sort", "cursor")} != {"state": "open"}:
+    if code == "incidents" and {name: text for name, text in asked.items() if name not in ("sort", "cursor")} != {
+        "state": "open"
+    }:
         return ""
     return wording.count(nav.counters(actor)["open" if code == "incidents" else code])
 

@@ -65,7 +65,12 @@ def frame(request: HttpRequest, current: str = "") -> dict[str, Any]:
     nav = [{"title": "", "links": links}]
     administration = _administration(actor)
     if administration:
-        nav.append({"title": _("Manage"), "links": [_link("administration", _("Administration"), administration, "settings", current)]})
+        nav.append(
+            {
+                "title": _("Manage"),
+                "links": [_link("administration", _("Administration"), administration, "settings", current)],
+            }
+        )
     return {
         "nav": nav,
         "mobile_nav": [
@@ -91,10 +96,26 @@ def sections(request: HttpRequest, actor: Actor) -> list[Item]:
 
 
 def _link(
-    code: str, label: str, url: str, icon: str, current: str, counted: int | None = None, *, hot: bool = False, key: str = ""
+    code: str,
+    label: str,
+    url: str,
+    icon: str,
+    current: str,
+    counted: int | None = None,
+    *,
+    hot: bool = False,
+    key: str = "",
 ) -> dict[str, Any]:
     shown = "" if counted is None or (code == "inbox" and not counted) else wording.count(counted)
-    return {"label": label, "url": url, "icon": icon, "count": shown, "hot": hot, "current": code == current, "key": key}
+    return {
+        "label": label,
+        "url": url,
+        "icon": icon,
+        "count": shown,
+        "hot": hot,
+        "current": code == current,
+        "key": key,
+    }
 
 
 def _administration(actor: Actor) -> str:

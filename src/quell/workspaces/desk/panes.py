@@ -81,7 +81,12 @@ def _tabs(base: str, asked: dict[str, str], tab: str) -> list[dict[str, Any]]:
         "family": _("Family"),
     }
     return [
-        {"code": code, "label": label, "url": _address(base, asked, tab="" if code == TABS[0] else code), "current": code == tab}
+        {
+            "code": code,
+            "label": label,
+            "url": _address(base, asked, tab="" if code == TABS[0] else code),
+            "current": code == tab,
+        }
         for code, label in labels.items()
     ]
 
@@ -104,9 +109,7 @@ def _address(base: str, asked: dict[str, str], **more: str) -> str:
     return f"{base}?{urlencode(parameters)}" if parameters else base
 
 
-def _menus(
-    known: dict[str, facade.Verb], base: str, carried: str, actor: Actor, row: dict[str, Any]
-) -> dict[str, Any]:
+def _menus(known: dict[str, facade.Verb], base: str, carried: str, actor: Actor, row: dict[str, Any]) -> dict[str, Any]:
     """The verbs as buttons: what may be done, then what may not, with the reasons once each."""
 
     def entry(code: str) -> dict[str, Any]:

@@ -20,7 +20,8 @@ _TEAMS = "r.team_id = ANY(ARRAY(SELECT team_id FROM people_membership WHERE pers
 
 
 def _bounded(rule: str, visible: str) -> str:
-    return f"(SELECT count(*) FROM (SELECT 1 FROM records_record r WHERE {rule} AND {visible} LIMIT {COUNTED + 1}) bounded)"  # noqa: S608
+    some = f"SELECT 1 FROM records_record r WHERE {rule} AND {visible} LIMIT {COUNTED + 1}"  # noqa: S608
+    return f"(SELECT count(*) FROM ({some}) bounded)"  # noqa: S608
 
 
 def counters(actor: Actor) -> dict[str, int]:
@@ -34,8 +35,9 @@ def counters(actor: Actor) -> dict[str, int]:
         "on_hold": "r.kind = 'incident' AND r.state_category = 'waiting'",
     }
     columns = ", ".join(f"{_bounded(rule, visible)} AS {name}" for name, rule in rules.items())
-    unread = "(SELECT count(*) FROM (SELECT 1 FROM notify_notification WHERE person_id = %(me)s AND read_at IS NULL LIMIT 100) n)"
-    return sql.dicts(f"SELECT {columns}, {unread} AS unread", {**values, "me": actor.person_id})[0]  # noqa: S608
+    lines = "SELECT 1 FROM notify_notification WHERE person_id = %(me)s AND read_at IS NULL LIMIT 100"
+    unread = f"(SELECT count(*) FROM ({lines}) n)"  # noqa: S608
+    return sql.dicts(f"SELECT {columns}, {unread} AS unread", {**values, "me": actor.person_id})[0]
 
 
 _SIDE = """
@@ -52,15 +54,18 @@ SELECT
      FROM records_record r WHERE r.parent_id = %(record)s AND {visible} ORDER BY r.id LIMIT 50) f) AS children,
   (SELECT jsonb_build_object('number', r.number, 'title', r.title, 'state', r.state, 'category', r.state_category,
      'priority', r.priority)
-   FROM records_record r WHERE r.id = (SELECT parent_id FROM records_record WHERE id = %(record)s) AND {visible}) AS parent,
+   FROM records_record r
+   WHERE r.id = (SELECT parent_id FROM records_record WHERE id = %(record)s) AND {visible}) AS parent,
   (SELECT jsonb_agg(f) FROM (SELECT l.kind, l.source_id = %(record)s AS outward, r.number, r.title, r.state,
      r.state_category AS category, r.priority
-     FROM records_link l JOIN records_record r ON r.id = CASE WHEN l.source_id = %(record)s THEN l.target_id ELSE l.source_id END
+     FROM records_link l JOIN records_record r
+       ON r.id = CASE WHEN l.source_id = %(record)s THEN l.target_id ELSE l.source_id END
      WHERE (l.source_id = %(record)s OR l.target_id = %(record)s) AND l.kind <> 'child_of' AND {visible}
      ORDER BY l.id LIMIT 50) f) AS links,
   (SELECT jsonb_agg(jsonb_build_object('system', x.system, 'reference', x.reference) ORDER BY x.id)
    FROM records_externalreference x WHERE x.record_id = %(record)s) AS references,
-  (SELECT jsonb_object_agg(d.mode, jsonb_build_object('body', d.body, 'at', (extract(epoch FROM d.saved_at) * 1000)::bigint))
+  (SELECT jsonb_object_agg(d.mode,
+     jsonb_build_object('body', d.body, 'at', (extract(epoch FROM d.saved_at) * 1000)::bigint))
    FROM records_draft d WHERE d.record_id = %(record)s AND d.person_id = %(me)s) AS drafts
 """
 
@@ -93,7 +98,11 @@ ORDER BY i.name, i.id LIMIT 400
 def services(actor: Actor, organisation_id: int | None) -> list[tuple[str, str]]:
     """(code, name) of active services an organisation may use (any within reach when None)."""
     scope = actor.scope("records.view")
-    reach = {*scope.organisations, *scope.team_organisations, *([actor.organisation_id] if actor.organisation_id else [])}
+    reach = {
+        *scope.organisations,
+        *scope.team_organisations,
+        *([actor.organisation_id] if actor.organisation_id else []),
+    }
     values = {"all": scope.everywhere, "reach": sorted(reach), "organisation": organisation_id}
     return [(row["code"], row["name"]) for row in sql.dicts(_SERVICES, values)]
 
@@ -131,8 +140,10 @@ _WEEK = """
 SELECT
   (SELECT count(*) FROM records_record r WHERE r.kind = 'incident' AND r.updated_at >= %(since)s
     AND r.assignee_id = %(me)s AND r.resolved_at >= %(since)s) AS resolved,
-  (SELECT count(*) FROM journal_entry e WHERE e.at >= %(since)s AND e.actor_id = %(me)s AND e.verb = 'reply') AS replies,
-  (SELECT count(*) FROM records_record r WHERE r.kind = 'incident' AND r.opened_at >= %(since)s AND {teams}) AS received,
+  (SELECT count(*) FROM journal_entry e
+    WHERE e.at >= %(since)s AND e.actor_id = %(me)s AND e.verb = 'reply') AS replies,
+  (SELECT count(*) FROM records_record r
+    WHERE r.kind = 'incident' AND r.opened_at >= %(since)s AND {teams}) AS received,
   (SELECT extract(epoch FROM percentile_cont(0.5) WITHIN GROUP (ORDER BY r.responded_at - r.opened_at))::bigint
     FROM records_record r WHERE r.kind = 'incident' AND r.updated_at >= %(since)s AND r.assignee_id = %(me)s
     AND r.responded_at >= %(since)s) AS first_response

@@ -79,7 +79,9 @@ def queue(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     asked = listing.given(request.GET)
     if "" in request.GET.values():
-        return redirect(f"/incidents/{listing.encoded(asked)}")  # a form sends its empty fields along; an address is for sharing
+        return redirect(
+            f"/incidents/{listing.encoded(asked)}"
+        )  # a form sends its empty fields along; an address is for sharing
     context: dict[str, Any] = {
         "shortcuts": listing.shortcuts(asked),
         "title": listing.title_of(asked),

@@ -295,5 +295,3 @@ def history(entries: list[Entry]) -> list[dict[str, Any]]:
             }
         )
     return rows
-
-

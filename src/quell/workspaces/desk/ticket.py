@@ -87,9 +87,7 @@ def _inside(actor: Actor, number: str) -> dict[str, Any]:
     return row
 
 
-def _speak(
-    request: HttpRequest, actor: Actor, row: dict[str, Any], mode: drafts.Mode, text: str, then: str
-) -> str:
+def _speak(request: HttpRequest, actor: Actor, row: dict[str, Any], mode: drafts.Mode, text: str, then: str) -> str:
     number = row["number"]
     files = _attach(request, actor, row, public=mode == "public")
     if not text and not files:

@@ -67,7 +67,12 @@ def _at_once(request: HttpRequest, actor: Actor, row: dict[str, Any], verb: str)
         nav.forget(actor)
         return redirect(f"/incidents/{row['number']}")
     taken = verb == "assign"
-    return changed(request, actor, row["number"], _("%(number)s is yours.") % {"number": row["number"]} if taken else _done(verb, row["number"]))
+    return changed(
+        request,
+        actor,
+        row["number"],
+        _("%(number)s is yours.") % {"number": row["number"]} if taken else _done(verb, row["number"]),
+    )
 
 
 def _question(
