@@ -11,6 +11,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -88,6 +89,10 @@ def test_slow_readers_do_not_delay_anybody(served: int) -> None:
         started = time.monotonic()
         assert ask(served)[0] == 200
         assert time.monotonic() - started < 2.0
+    worker = int(ask(served, "/pid")[1])
+    status = Path(f"/proc/{worker}/status").read_text()
+    resident = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:"))
+    assert resident < 200_000  # kB; the twenty answers together are 671 MB
     for reader in readers:
         reader.close()
     assert ask(served)[0] == 200

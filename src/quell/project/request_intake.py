@@ -17,8 +17,8 @@ from io import BytesIO
 from typing import IO, Any, Protocol
 
 MEGABYTE = 1024 * 1024
-IN_MEMORY_BYTES = MEGABYTE  # a larger body waits in a temporary file
-LARGE_AT_ONCE = 8  # … and at most so many of these per worker, or strangers could fill the disk
+IN_MEMORY_BYTES = MEGABYTE // 4  # a larger body waits in a temporary file
+LARGE_AT_ONCE = 16  # … and at most so many of these per worker, or strangers could fill the disk
 FIRST_SECONDS = 30.0  # time for any body, and
 SLOWEST_RATE = 16 * 1024  # bytes per second that a large one is granted beyond that
 METHODS_WITH_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE", "OPTIONS", "REPORT", "PROPFIND"})

@@ -11,8 +11,10 @@ import json
 import logging
 import os
 import signal
+import tempfile
 import threading
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from queue import SimpleQueue
 from typing import IO, Any, TypeVar
 
@@ -27,6 +29,8 @@ T = TypeVar("T")
 Header = tuple[str, str]
 WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 PIECE_BYTES = MEGABYTE // 4
+OPENED_SECONDS = 20.0  # within which the server has certainly opened a file it was told to send
+OPEN_FILES = "/proc/self/fd" if Path("/proc/self/fd").is_dir() else "/dev/fd"
 PARENT = "QUELL_SERVE_PID"
 
 
@@ -85,9 +89,11 @@ class Application:
         except Turned as turned:
             _turn(proto, turned)
             return
+        except ProtocolClosed:
+            return  # the client went away in the middle of its request
         answer = await self._in_thread(lambda: self._serve(scope, body, proto))
         if answer is not None:
-            await self._stream(answer, proto)
+            await self._by_file(answer, proto)
 
     def _serve(self, scope: Scope, body: IO[bytes], proto: Any) -> Answer | None:
         """In the Django thread: answer, and give back an answer that has more to send."""
@@ -103,19 +109,28 @@ class Application:
             return None
         return answer
 
-    async def _stream(self, answer: Answer, proto: Any) -> None:
-        """A long answer, piece by piece: the reader sets the pace, and others are served between the pieces."""
+    async def _by_file(self, answer: Answer, proto: Any) -> None:
+        """A long answer goes through a file without a name: the server reads it at the reader's pace, where its own
+        stream would hold all of it in memory for a reader that does not read. Others are served between the pieces
+        while it is written."""
+        held = tempfile.TemporaryFile()  # noqa: SIM115 - closed when the server has opened it too
         try:
-            out = proto.response_stream(answer.status, answer.headers)
-            await out.send_bytes(answer.first)
+            held.write(answer.first)
             piece = answer.second
             while piece is not None:
-                await out.send_bytes(piece)
+                held.write(piece)
                 piece = await self._in_thread(answer.following)
-        except ProtocolClosed:
-            return  # the reader went away
+            held.flush()
+        except BaseException:
+            held.close()
+            raise
         finally:
             await self._in_thread(answer.close)
+        headers = [(name, value) for name, value in answer.headers if name.lower() != "content-length"]
+        headers.append(("content-length", str(held.tell())))
+        held.seek(0)
+        proto.response_file(answer.status, headers, f"{OPEN_FILES}/{held.fileno()}")
+        self._loop.call_later(OPENED_SECONDS, held.close)
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         done: asyncio.Future[T] = self._loop.create_future()
