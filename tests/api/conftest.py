@@ -31,8 +31,12 @@ class Caller:
         content: dict[str, Any] = {}
         if data is not None:
             content = {"data": data, "content_type": kind}
-        return self.client.generic(method, path if path.startswith("/") and path.startswith(("/api", "/h")) else ROOT + path,
-                                   **_encoded(content), headers=sent)
+        return self.client.generic(
+            method,
+            path if path.startswith("/") and path.startswith(("/api", "/h")) else ROOT + path,
+            **_encoded(content),
+            headers=sent,
+        )
 
     def get(self, path: str, **headers: str) -> Any:
         """GET."""

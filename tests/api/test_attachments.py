@@ -55,7 +55,9 @@ def test_in_and_out(company: Company, number: str) -> None:
     assert read(company.amira, shown, If_None_Match=got["ETag"]).status_code == 304
     listed = company.claire.get(f"/incidents/{number}/attachments").json()["items"]
     assert [one["id"] for one in listed] == [shown["id"]]
-    assert company.claire.get(f"/incidents/{number}/timeline").json()["items"][-1]["attachments"][0]["id"] == shown["id"]
+    assert (
+        company.claire.get(f"/incidents/{number}/timeline").json()["items"][-1]["attachments"][0]["id"] == shown["id"]
+    )
 
 
 def test_who_may_have_it(company: Company, number: str) -> None:
@@ -68,7 +70,9 @@ def test_who_may_have_it(company: Company, number: str) -> None:
         caller = getattr(company, name)
         assert (read(caller, public).status_code, read(caller, hidden).status_code) == (first, second), name
     assert read(Caller(""), public).status_code == 401
-    assert [one["id"] for one in company.claire.get(f"/incidents/{number}/attachments").json()["items"]] == [public["id"]]
+    assert [one["id"] for one in company.claire.get(f"/incidents/{number}/attachments").json()["items"]] == [
+        public["id"]
+    ]
     assert upload(company.claire, number, "c.txt", b"x", visibility="internal").status_code == 403
     assert upload(company.stella, number, "c.txt", b"x").status_code == 404
     assert upload(company.otto, number, "c.txt", b"x").status_code == 403

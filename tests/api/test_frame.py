@@ -65,7 +65,9 @@ def test_options_and_head(company: Company, nobody: Caller) -> None:
     assert company.root("HEAD", "/incidents/INC-999999").content == b""
 
 
-@pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Bearer nonsense", "Basic YTpi", "quell_x", "Bearer \x80é"])
+@pytest.mark.parametrize(
+    "header", ["", "Bearer", "Bearer ", "Bearer nonsense", "Basic YTpi", "quell_x", "Bearer \x80é"]
+)
 def test_without_a_token(company: Company, header: str) -> None:
     response = Caller("")("GET", "/me", Authorization=header)
     found = problem(response, 401, "not_signed_in")
@@ -114,7 +116,8 @@ def test_bad_bodies(company: Company, body: bytes, status: int, code: str) -> No
 
 
 @pytest.mark.parametrize(
-    "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/xml", ""]
+    "kind",
+    ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/xml", ""],
 )
 def test_other_types_of_body(company: Company, kind: str) -> None:
     problem(company.root("POST", "/incidents", b'{"title": "x"}', Content_Type=kind), 415, "unsupported_media_type")
@@ -154,7 +157,9 @@ def test_bad_parameters(company: Company, query: str, field: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/people", "/teams", "/services", "/organisations", "/categories"])
-@pytest.mark.parametrize("query", ["colour=red", "limit=0", "limit=201", "limit=1&limit=2", "cursor=WyJhIiwxXQ", "q=%00"])
+@pytest.mark.parametrize(
+    "query", ["colour=red", "limit=0", "limit=201", "limit=1&limit=2", "cursor=WyJhIiwxXQ", "q=%00"]
+)
 def test_bad_parameters_elsewhere(company: Company, path: str, query: str) -> None:
     found = problem(company.root.get(f"{path}?{query}"), 422, "invalid")
     assert [error["field"] for error in found["errors"]] == [query.split("=")[0]]

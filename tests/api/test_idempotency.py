@@ -49,7 +49,8 @@ def test_verbs_too(company: Company) -> None:
     number = company.claire.post("/incidents", {"title": "Say it once"}).json()["number"]
     body = {"body": "Hello?", "visibility": "public"}
     versions = [
-        company.claire.post(f"/incidents/{number}/comment", body, Idempotency_Key="c").json()["version"] for _ in range(3)
+        company.claire.post(f"/incidents/{number}/comment", body, Idempotency_Key="c").json()["version"]
+        for _ in range(3)
     ]
     assert versions == [2, 2, 2]
 

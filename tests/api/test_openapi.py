@@ -47,7 +47,9 @@ def test_every_verb_has_its_address() -> None:
             assert f"/api/v1/incidents/{{number}}/{action.verb}" in posts
 
 
-@pytest.mark.parametrize(("method", "path", "one"), operations(), ids=lambda part: part if isinstance(part, str) else "")
+@pytest.mark.parametrize(
+    ("method", "path", "one"), operations(), ids=lambda part: part if isinstance(part, str) else ""
+)
 def test_every_operation_is_whole(method: str, path: str, one: dict[str, Any]) -> None:
     answers = one["responses"]
     assert one["summary"] and one["operationId"] and one["tags"]

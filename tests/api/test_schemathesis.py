@@ -1,4 +1,4 @@
-"""What a fuzzer that reads the OpenAPI document finds: no 5xx, no undocumented status, answers of the promised shape."""
+"""What a fuzzer that reads the OpenAPI document finds: no 5xx, no undocumented status, the promised shapes."""
 
 from __future__ import annotations
 
@@ -66,4 +66,3 @@ def test_fuzzed(name: str, company: Company) -> None:
         case.validate_response(response, checks=CHECKS)
 
     probe()
-

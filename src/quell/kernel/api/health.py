@@ -40,7 +40,7 @@ def _checks() -> dict[str, str]:
 
 def _is_migrated() -> bool:
     """Looked up until it is true; a process never sees migrations go away."""
-    global _migrated  # noqa: PLW0603 - a fact of this process, found once
+    global _migrated
     if not _migrated:
         executor = MigrationExecutor(connection)
         _migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())

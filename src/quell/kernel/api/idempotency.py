@@ -48,9 +48,7 @@ def once(request: HttpRequest, act: Callable[[], HttpResponse], *, material: byt
         taken = sql.row(_TAKE, values)
         if taken is not None:
             response = act()
-            sql.execute(
-                _KEEP, [response.status_code, response.headers.get("Location", ""), response.content, taken[0]]
-            )
+            sql.execute(_KEEP, [response.status_code, response.headers.get("Location", ""), response.content, taken[0]])
             return response
     kept = sql.row(_KEPT, [values["person"], key])
     if kept is None or kept[1] is None or kept[0] != values["fingerprint"]:

@@ -132,7 +132,8 @@ def docs(request: HttpRequest) -> HttpResponse:
     context = {**found["info"], "sections": sections(found)}
     page = HttpResponse(render_to_string("api/docs.html", context))
     page.headers["Content-Security-Policy"] = (
-        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'none'"
     )
     page.headers["Cache-Control"] = "no-cache"
     return page

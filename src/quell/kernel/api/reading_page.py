@@ -101,7 +101,7 @@ def _kind(document: dict[str, Any], schema: dict[str, Any]) -> str:
         return f"list of {_kind(document, schema.get('items', {}))}"
     if kind == "string":
         return {"date-time": "time", "binary": "file"}.get(schema.get("format", ""), "text")
-    return {"integer": "whole number", "boolean": "true or false", "null": "null"}.get(kind, kind)
+    return str({"integer": "whole number", "boolean": "true or false", "null": "null"}.get(kind, kind))
 
 
 def _answer(answer: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from pydantic import BaseModel
 
 from quell.engines.matrix import DEFAULT_CELLS, Factor
 from quell.kernel.access.actor import Actor
@@ -69,7 +70,7 @@ class Done:
     code: str = ""
 
 
-def report(actor: Actor, data: Mapping[str, Any]) -> str:
+def report(actor: Actor, data: Mapping[str, Any] | BaseModel) -> str:
     """Open an incident; returns its number. `data` as in the API; raises Invalid or Forbidden."""
     return open_incident(actor, parse(Report, data)).number
 

@@ -46,9 +46,7 @@ def create_person(actor: Actor, data: Mapping[str, Any] | BaseModel) -> str:
     return person.email
 
 
-def edit_person(
-    actor: Actor, email: str, data: Mapping[str, Any] | BaseModel, *, version: int | None = None
-) -> str:
+def edit_person(actor: Actor, email: str, data: Mapping[str, Any] | BaseModel, *, version: int | None = None) -> str:
     """Change what is given; returns the (perhaps new) e-mail. `data` as `PersonChange`; raises NotFound, Forbidden,
     Invalid, Conflict, Stale."""
     inputs = parse(PersonChange, data)

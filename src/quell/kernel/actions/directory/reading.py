@@ -37,7 +37,7 @@ class Asked:
 def _version(subject: str, alias: str) -> str:
     return (
         f"coalesce((SELECT e.version FROM journal_entry e WHERE e.subject = '{subject}'"  # noqa: S608 - our own words
-        f" AND e.subject_id = {alias}.id ORDER BY e.id DESC LIMIT 1), 1) AS version"
+        f" AND e.subject_id = {alias}.id AND e.version IS NOT NULL ORDER BY e.id DESC LIMIT 1), 1) AS version"
     )
 
 

@@ -21,7 +21,8 @@ from quell.kernel.journal.write import write
 
 def version_of(subject: str, subject_id: int) -> int:
     """The present version of a thing; 1 for what has no history yet."""
-    history = Entry.objects.filter(subject=subject, subject_id=subject_id).order_by("-id")
+    # Signing in is written down too, but changes nothing and so has no version.
+    history = Entry.objects.filter(subject=subject, subject_id=subject_id, version__isnull=False).order_by("-id")
     return history.values_list("version", flat=True).first() or 1
 
 

@@ -87,9 +87,7 @@ def _locked(actor: Actor, code: str, version: int | None) -> tuple[Team, int]:
 
 
 def _members(team: Team) -> list[tuple[str, bool]]:
-    return list(
-        Membership.objects.filter(team=team).order_by("person__email").values_list("person__email", "lead")
-    )
+    return list(Membership.objects.filter(team=team).order_by("person__email").values_list("person__email", "lead"))
 
 
 def _put_members(actor: Actor, team: Team, members: Sequence[str], leads: Sequence[str]) -> None:

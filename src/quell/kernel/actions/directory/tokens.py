@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field
 
@@ -77,7 +78,7 @@ def create_token(actor: Actor, data: Mapping[str, Any] | BaseModel) -> tuple[int
 def revoke_token(actor: Actor, token_id: int) -> None:
     """End one of one's own tokens at once. Raises NotFound."""
     with transaction.atomic():
-        token = ApiToken.objects.select_for_update().filter(pk=token_id, person_id=actor.person_id).first()
+        token = ApiToken.objects.select_for_update().filter(Q(person_id=actor.person_id), pk=token_id).first()
         if token is None:
             raise NotFound(_("There is no such token of yours."))
         if actor.read_only and actor.token_id != token.pk:

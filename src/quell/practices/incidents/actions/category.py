@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, Field
 
@@ -49,7 +50,7 @@ def create_category(actor: Actor, data: Mapping[str, Any] | BaseModel) -> int:
         path = "/".join([*([parent.path] if parent else []), inputs.code.lower()])
         if path.count("/") >= DEEPEST:
             raise Invalid.field("parent", _("Categories go three levels deep, not more."))
-        if Category.objects.filter(organisation_id=place, path=path).exists():
+        if Category.objects.filter(Q(organisation_id=place), path=path).exists():
             sentence = _("The category “%(path)s” exists already.") % {"path": path}
             raise Conflict(sentence, errors=[FieldError("code", sentence)])
         made = Category.objects.create(
@@ -97,7 +98,7 @@ def _change(actor: Actor, category_id: int, verb: str, values: dict[str, Any], v
 def _parent(path: str, place: int | None) -> Category:
     """The parent, of the same organisation before everybody's."""
     known = Category.objects.filter(path=path.strip().strip("/").lower(), active=True)
-    found = known.filter(organisation_id=place).first() or known.filter(organisation_id=None).first()
+    found = known.filter(Q(organisation_id=place)).first() or known.filter(organisation=None).first()
     if found is None:
         raise Invalid.field("parent", _("No category “%(path)s” is known here.") % {"path": path})
     return found

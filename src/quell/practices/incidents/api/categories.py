@@ -80,9 +80,7 @@ def listing(
     return page(LIST, facade.category_page(actor_of(request), asked), limit, "key", shown)
 
 
-@router.get(
-    "/categories/{int:category_id}", response=Category, summary="Read a category", operation_id="readCategory"
-)
+@router.get("/categories/{int:category_id}", response=Category, summary="Read a category", operation_id="readCategory")
 def read(request: HttpRequest, category_id: int) -> HttpResponse:
     """One category."""
     return answer(shown(facade.category(actor_of(request), category_id)))

@@ -28,6 +28,7 @@ router = Router(tags=["Incidents"])
 #: Verbs that have an address of another shape: `edit` is PATCH, `attach` takes a form.
 ELSEWHERE = frozenset({"edit", "attach"})
 
+
 def _shown(request: HttpRequest, number: str) -> HttpResponse:
     return answer(incident(facade.ticket(actor_of(request), number)))
 
