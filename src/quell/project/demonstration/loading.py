@@ -7,7 +7,7 @@ one changes nothing. People come first: whoever waits can sign in while the log 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -22,11 +22,11 @@ from quell.kernel.actions.directory.teams import create_team
 from quell.kernel.actions.inputs import parse
 from quell.kernel.actions.run import run
 from quell.kernel.config.refusal import Conflict
-from quell.kernel.items.models import Item
 from quell.kernel.people.models import Organisation, Person
 from quell.kernel.records.models import Record
 from quell.practices.incidents.actions.report import Report, report
 from quell.practices.incidents.imports.incident_log import import_incident_log
+from quell.practices.services.facade import create as create_service
 
 from .accounts import fresh_password, keep_password, password_kept
 from .company import ACCOUNTS, CODE, LOG_CODE, LOG_NAME, NAME, SERVICES, TEAMS, Account
@@ -73,17 +73,8 @@ def _company(state: Path) -> int:
             create_team(HOUSE, {"code": code, "name": name, "organisation": CODE, "members": members, "leads": leads})
         for account in ACCOUNTS:
             edit_person(HOUSE, account.email, {"roles": _roles(account)})
-        home = Organisation.objects.get(code=CODE)
         for service in SERVICES:
-            Item.objects.create(
-                item_class="service",
-                code=service.code,
-                name=service.name,
-                organisation=home,
-                criticality=service.criticality,
-                owner=Person.objects.get(email=_email(service.owner)),
-                description=service.description,
-            )
+            create_service(HOUSE, {**asdict(service), "organisation": CODE, "owner": _email(service.owner)})
     return len(ACCOUNTS)
 
 

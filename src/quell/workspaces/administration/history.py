@@ -19,7 +19,7 @@ from .listing import asked
 
 PAGE = 50
 SUBJECTS = (
-    "person", "team", "organisation", "role", "token", "category", "matrix", "item", "option", "job",
+    "person", "team", "organisation", "role", "token", "category", "matrix", "item", "option", "job", "sign_in",
 )  # fmt: skip
 
 
@@ -52,7 +52,8 @@ SELECT e.id, e.at, coalesce(a.name, '') AS actor, e.channel, e.verb, e.subject, 
   END AS name
 FROM journal_entry e LEFT JOIN people_person a ON a.id = e.actor_id
 WHERE e.subject <> '' AND (%(all)s OR e.organisation_id = ANY(%(orgs)s))
-  AND (%(subject)s = '' OR e.subject = %(subject)s)
+  AND (CASE WHEN %(subject)s = 'sign_in' THEN e.verb = 'sign_in'
+       ELSE e.verb <> 'sign_in' AND (%(subject)s = '' OR e.subject = %(subject)s) END)
   AND (%(id)s::bigint IS NULL OR e.subject_id = %(id)s)
   AND (%(before)s::bigint IS NULL OR e.id < %(before)s)
 ORDER BY e.id DESC LIMIT %(limit)s
@@ -121,6 +122,7 @@ def subject_word(subject: str) -> str:
         "item": _("Service"),
         "option": _("Setting"),
         "job": _("Background job"),
+        "sign_in": _("Sign-ins"),
     }
     return words.get(subject, subject)
 
@@ -135,6 +137,8 @@ def done_word(verb: str) -> str:
         "revoke": _("revoked"),
         "retry": _("tried again"),
         "discard": _("discarded"),
+        "sign_in": _("signed in"),
+        "password": _("set a new password"),
     }
     return words.get(verb, verb)
 

@@ -51,9 +51,8 @@ class People:
 
 
 _WITHIN = "(%(all)s OR p.organisation_id = ANY(%(orgs)s))"
-_ASKED = (
-    _WITHIN
-    + """
+_ASKED = """
+(%(all)s OR p.organisation_id = ANY(%(orgs)s))
   AND (%(text)s = '' OR p.name ILIKE %(like)s OR p.email ILIKE %(like)s OR p.phone LIKE %(like)s)
   AND (%(active)s::boolean IS NULL OR p.is_active = %(active)s)
   AND (%(organisation)s = '' OR o.code = %(organisation)s)
@@ -62,7 +61,6 @@ _ASKED = (
   AND (%(team)s = '' OR EXISTS (SELECT 1 FROM people_membership m JOIN people_team t ON t.id = m.team_id
        WHERE m.person_id = p.id AND t.code = %(team)s))
 """
-)
 _PEOPLE = f"""
 SELECT p.id, p.name, p.email, p.job_title, p.vip, p.is_active AS active, p.last_login, o.name AS organisation,
   (SELECT array_agg(DISTINCT r.name) FROM people_rolegrant g JOIN people_role r ON r.id = g.role_id

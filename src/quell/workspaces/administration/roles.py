@@ -43,7 +43,7 @@ def roles(request: HttpRequest) -> HttpResponse:
     """All roles against all capabilities."""
     far = reach(actor_of(request), PEOPLE_MANAGE)
     words = capability_words()
-    rows = [{**role, "may": [name in role["capabilities"] for name, _words in words]} for role in queries.roles()]
+    rows = [{**role, "may": [(said, name in role["capabilities"]) for name, said in words]} for role in queries.roles()]
     context = {
         "rows": rows,
         "capabilities": words,
