@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
@@ -44,6 +45,11 @@ log_checkpoints = off
 idle_in_transaction_session_timeout = 10min
 client_connection_check_interval = 5s
 """
+
+# After a kill the server first makes sure that what it finds is on the disk: file by file that took 3 to 5 s on a busy
+# machine, in one call for the whole file system 0.4 s. The call is Linux's own.
+if sys.platform == "linux":
+    SETTINGS += "recovery_init_sync_method = syncfs\n"
 
 SAFE = "fsync = on\nfull_page_writes = on\nsynchronous_commit = on\n"
 FAST = "fsync = off\nfull_page_writes = off\nsynchronous_commit = off\nmax_connections = 200\n"
