@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from typing import Any
 
 from procrastinate import App, PsycopgConnector, exceptions
 from procrastinate.contrib.django import app as proxy
@@ -24,9 +25,27 @@ ABORT_POLL_SECONDS = 30
 
 def work(concurrency: int) -> None:
     """Run until SIGTERM or SIGINT; ends with an exception when the database goes, for the supervisor to restart."""
-    connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=concurrency + 2)
-    with proxy.replace_connector(connector) as working:
-        asyncio.run(_work(working, concurrency))
+    asyncio.run(_work(beside_django(concurrency), concurrency))
+
+
+def beside_django(concurrency: int) -> App:
+    """The app that takes jobs, over connections of its own. The tasks stay with Django's app: what a job puts in the
+    queue while it runs, it puts there on its own connection and in its own transaction, as everybody else does."""
+    app = App(
+        connector=PsycopgConnector(kwargs=_queue_params(), min_size=1, max_size=concurrency + 2),
+        worker_defaults=proxy.worker_defaults,
+    )
+    app.tasks = proxy.tasks
+    app.periodic_registry = proxy.periodic_registry
+    return app
+
+
+def _queue_params() -> dict[str, Any]:
+    """How the worker speaks with its queue. That a job was taken or is done need not reach the disk before the next one
+    starts: what a power cut takes back is done once more, and every job may be. So people's commits, which do wait for
+    the disk, do not wait behind the worker's. The work itself is committed as safely as everything else."""
+    given = dict(connector_params())
+    return {**given, "options": f"{given.get('options', '')} -c synchronous_commit=off".strip()}
 
 
 async def _work(app: App, concurrency: int) -> None:
