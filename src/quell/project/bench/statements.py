@@ -5,6 +5,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from . import words
+
+TEXTS = 24
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -65,39 +69,41 @@ def ticket(_facts: Facts) -> list[str]:
     ]
 
 
-def search(words: list[str]) -> list[str]:
+def search(chosen: list[str]) -> list[str]:
     """The twenty newest incidents with a word, a script for each word; the planner finds its own way."""
     return [
         f"""SELECT r.id, r.number, r.title, r.state, r.priority, r.description FROM search_document sd
         JOIN records_record r ON r.id = sd.record_id WHERE sd.public_words @@ (websearch_to_tsquery('english', '{word}')
         || websearch_to_tsquery('danish', '{word}') || websearch_to_tsquery('simple', '{word}'))
         ORDER BY sd.record_id DESC LIMIT 20;"""  # noqa: S608 - words of our own
-        for word in words
+        for word in chosen
     ]
 
 
 def create(facts: Facts) -> list[str]:
-    """An incident with its search document, its line in the journal and the job that tells people."""
-    words = "array_to_string(ARRAY['Printer', :who::text, 'does not answer since this morning', :n::text], ' ')"
-    return [
-        f"""\\set who random({facts.first_person}, {facts.first_person + facts.people - 1})
+    """An incident with its search document, its line in the journal and the job that tells people; in some texts."""
+    writer = words.Writer(TEXTS, seed=11)
+    return [_create(facts, *writer.text(place)) for place in range(1, TEXTS + 1)]
+
+
+def _create(facts: Facts, title: str, description: str) -> str:
+    return f"""\\set who random({facts.first_person}, {facts.first_person + facts.people - 1})
 BEGIN;
 SELECT nextval('records_number_inc') AS n \\gset
 INSERT INTO records_record (kind, number, organisation_id, title, description, state, state_category, priority,
   requester_id, opened_by_id, channel, opened_at, updated_at, version) VALUES ('incident',
-  'INC-' || lpad(:n::text, 6, '0'), {facts.organisation}, 'Printer does not answer',
-  'It does not answer since this morning.', 'new', 'new', 3, :who::bigint, {facts.agent}, 'api', now(), now(), 1)
-  RETURNING id AS record \\gset
+  'INC-' || lpad(:n::text, 6, '0'), {facts.organisation}, '{title}', '{description}', 'new', 'new', 3, :who::bigint,
+  {facts.agent}, 'api', now(), now(), 1) RETURNING id AS record \\gset
 INSERT INTO incidents_incident (record_id, impact, urgency, priority_source, priority_note, affected_users, hold_reason,
   resolution_code, resolution, cause_code, transfer_count, reopen_count, escalation_level, major)
   VALUES (:record::bigint, 3, 3, 'matrix', '', 1, '', '', '', '', 0, 0, 0, FALSE);
 INSERT INTO search_document (record_id, public_words) SELECT :record::bigint, to_tsvector('english', w)
-  || to_tsvector('danish', w) || to_tsvector('simple', w) FROM (SELECT {words} AS w) x;
+  || to_tsvector('danish', w) || to_tsvector('simple', w)
+  FROM (SELECT 'INC-' || lpad(:n::text, 6, '0') || ' {title} {description}' AS w) x;
 INSERT INTO journal_entry (record_id, subject, organisation_id, verb, actor_id, channel, at, public, changes, data,
   request_id, version) VALUES (:record::bigint, '', {facts.organisation}, 'open', {facts.agent}, 'api', now(), TRUE,
   '{{}}', '{{"impact": 3}}', '', 1) RETURNING id AS entry \\gset
-{_JOB}"""  # noqa: S608 - numbers of our own
-    ]
+{_JOB}"""  # noqa: S608 - numbers and words of our own
 
 
 def resolve(facts: Facts) -> list[str]:
