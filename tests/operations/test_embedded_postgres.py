@@ -116,7 +116,7 @@ def test_a_killed_server_comes_back_with_what_was_committed(state: Path) -> None
             os.kill(_postmaster(server), signal.SIGKILL)
             before = time.monotonic()
             server.start()
-            assert time.monotonic() - before < 5
+            assert time.monotonic() - before < 10
             assert server.ask("SELECT count(*) FROM kept") == [(str(round_number + 1),)]
     finally:
         server.stop()
@@ -137,7 +137,7 @@ def test_a_busy_backend_of_a_killed_server_does_not_keep_the_memory(server: Embe
         os.kill(_postmaster(server), signal.SIGKILL)
         before = time.monotonic()
         server.start()
-        assert time.monotonic() - before < 8
+        assert time.monotonic() - before < 12
         busy.join(5)
     assert not alive(pid)
     assert server.running()
