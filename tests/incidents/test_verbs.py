@@ -194,3 +194,16 @@ def test_a_changed_matrix_decides_for_new_incidents_and_keeps_its_versions(peopl
     after = incident_in()
     amira = people.actor("amira")
     assert (facade.ticket(amira, before)["priority"], facade.ticket(amira, after)["priority"]) == (3, 4)
+
+
+def test_who_gives_work_away_sees_what_came_of_it_without_the_inside(people, incident_in):
+    number = incident_in()
+    jonas = people.actor("jonas")
+    facade.act(jonas, "assign", number, {"team": "network"})
+    people.jonas.grants.update(team=people.network)
+    facade.act(people.actor("mia"), "edit", number, {"owner": "mia@gungun.example", "cause_code": "network"})
+    facade.act(jonas, "transfer", number, {"team": "applications", "reason": "not ours"})
+    with pytest.raises(NotFound):
+        facade.ticket(jonas, number)
+    row = facade.outcome(jonas, number)
+    assert (row["team"], row["cause_code"], row["internal"]) == ("applications", None, False)

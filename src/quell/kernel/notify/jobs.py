@@ -48,10 +48,10 @@ def email(notification_id: int) -> None:
 
 def _message(notice: Notification) -> EmailMessage:
     record = notice.record
-    body = [sentence(notice), "", words_said(notice), "", f"{settings.PUBLIC_URL}/incidents/{record.number}"]
+    parts = [sentence(notice), words_said(notice), f"{settings.PUBLIC_URL}/incidents/{record.number}"]
     return EmailMessage(
         subject=f"[{record.number}] {record.title}",
-        body="\n".join(line for line in body if line is not None),
+        body="\n\n".join(part for part in parts if part),
         to=[notice.person.email],
         headers={
             "Auto-Submitted": "auto-generated",

@@ -131,6 +131,13 @@ def ticket(actor: Actor, number: str) -> Row:
     return row
 
 
+def outcome(actor: Actor, number: str) -> Row:
+    """The incident as a verb of this actor has just left it. Call it only after `act` has succeeded."""
+    row = incident.one(actor, number.upper(), just_acted=True)
+    assert row is not None  # noqa: S101 - the verb has just found it, and records are never deleted
+    return row
+
+
 def timeline(actor: Actor, row: Row) -> list[dict[str, Any]]:
     """The history of an incident fetched by `ticket`, oldest first."""
     return history(row["id"], internal=row["internal"])

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from quell.kernel.access.actor import Actor
-from quell.kernel.config.refusal import Forbidden, Invalid, Refusal
+from quell.kernel.config.refusal import Forbidden, Invalid, NotFound, Refusal
 from quell.kernel.files import store
 from quell.kernel.notify import inbox
 from quell.kernel.records import drafts
@@ -46,13 +46,24 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def changed(request: HttpRequest, actor: Actor, number: str, sentence: str) -> HttpResponse:
-    """After something was done: all three panes anew with a toast, or back to the page for a plain post."""
+    """After something was done: all three panes anew with a toast, or back to the page for a plain post.
+
+    Work that was given away may be out of sight now: then the list is next, with the same words.
+    """
     nav.forget(actor)
+    try:
+        row = facade.ticket(actor, number)
+    except NotFound:
+        messages.success(request, sentence)
+        if not is_partial(request):
+            return redirect("/incidents/")
+        away = HttpResponse(status=204)
+        away["HX-Redirect"] = "/incidents/"
+        return away
     if not is_partial(request):
         messages.success(request, sentence)
         query = request.META.get("QUERY_STRING", "")
         return redirect(f"/incidents/{number}?{query}" if query else f"/incidents/{number}")
-    row = facade.ticket(actor, number)
     answer = render(request, "desk/ticket_changed.html", panes.gather(request, actor, row, fragment=True))
     answer.write(toast(request, sentence))
     return answer

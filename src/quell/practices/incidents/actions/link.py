@@ -122,6 +122,9 @@ def _become_duplicate(context: Context, original: Record) -> None:
         raise WrongState(_("Only an open incident can be closed as a duplicate."))
     if original.kind != record.kind:
         raise Invalid.field("to", _("The original must be an incident too."))
+    if original.organisation_id != record.organisation_id:
+        # The requester will follow the original; one company's people must not read another's.
+        raise Invalid.field("to", _("The original belongs to another organisation. Relate the two instead."))
     if Link.objects.filter(source=original, target=record, kind="duplicate_of").exists():
         raise Invalid.field("to", _("The other one is a duplicate of this already."))
     leave_hold(context)

@@ -88,8 +88,9 @@ def edit(request: HttpRequest, number: str, body: EditBody) -> HttpResponse:  # 
 
 def _act(request: HttpRequest, verb: str, number: str, body: Inputs) -> HttpResponse:
     data, version = expected(request, body)
-    facade.act(actor_of(request), verb, number.upper(), data, version=version)
-    return _shown(request, number)
+    actor = actor_of(request)
+    facade.act(actor, verb, number.upper(), data, version=version)
+    return answer(incident(facade.outcome(actor, number)))
 
 
 def _verb(action: Action) -> Callable[..., HttpResponse]:

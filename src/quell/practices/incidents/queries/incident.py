@@ -45,12 +45,13 @@ _ITEMS = """(SELECT jsonb_agg(jsonb_build_object('id', i.id, 'name', i.name, 're
   FROM records_recorditem ri JOIN items_item i ON i.id = ri.item_id WHERE ri.record_id = r.id) AS items"""
 
 
-def one(actor: Actor, number: str) -> Row | None:
+def one(actor: Actor, number: str, *, just_acted: bool = False) -> Row | None:
     """One incident with everything its page or representation shows; None when it is not there or not theirs.
 
-    `internal` says whether the actor may read what requesters may not.
+    `internal` says whether the actor may read what requesters may not. Who has `just_acted` sees what came of it once
+    more, without its internal part, even where the verb itself took it out of their sight: a transfer to another team.
     """
-    visible, values = visible_sql(actor)
+    visible, values = ("TRUE", {}) if just_acted else visible_sql(actor)
     internal, more = internal_sql(actor)
     rows = dicts(
         f"SELECT {COLUMNS}, {_ITEMS}, ({internal}) AS internal FROM records_record r {JOINS}"  # noqa: S608
@@ -76,6 +77,7 @@ def in_order(actor: Actor, ids: list[int]) -> list[Row]:
 
 def _cleared(row: Row) -> Row:
     """Take out what this reader may not have."""
+    row["internal"] = bool(row["internal"])  # SQL's third answer, from an empty owner, is a no
     if not row["internal"]:
         row.update(dict.fromkeys(INTERNAL, None))
     return row

@@ -18,6 +18,7 @@ from quell.kernel.config.sql import dicts, rows
 from quell.kernel.records.visibility import internal_sql, visible_sql
 from quell.kernel.search.query import as_number, condition
 
+from ..rules.lifecycle import INCIDENT
 from .incident import Row, in_order
 
 #: Offered orders: the column, and how to read its value back from a cursor.
@@ -30,6 +31,9 @@ SORTS: dict[str, tuple[str, str]] = {
 MOST = 200
 #: Counts beyond this are shown as "1,000+": nobody reads them, and counting costs a walk.
 COUNTED = 1000
+_OPEN = frozenset({"new", "active", "waiting"})
+#: Written out, so that the planner sees the partial indexes over open records.
+_IS_OPEN = "r.state_category IN ('new', 'active', 'waiting')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,7 @@ def count(actor: Actor, wanted: Filter) -> int:
     """How many there are, counted no further than COUNTED + 1."""
     where = _where(actor, wanted)
     sql = f"""SELECT count(*) AS n FROM (SELECT 1 FROM records_record r {_extra_joins(where)}
-      WHERE {" AND ".join(where.parts)} LIMIT {COUNTED + 1}) AS some"""  # noqa: S608
+      WHERE {" AND ".join(where.parts)} LIMIT {COUNTED + 1}) AS bounded"""  # noqa: S608
     return int(dicts(sql, where.values, prepare=False)[0]["n"])
 
 
@@ -169,6 +173,8 @@ def _where(actor: Actor, wanted: Filter) -> _Where:
         ("r.channel", "channels", wanted.channels),
     ):
         _in(where, column, name, chosen)
+    if wanted.states and all(INCIDENT.states[state].category in _OPEN for state in wanted.states):
+        where.add(_IS_OPEN)  # says nothing new, but lets the planner see the partial indexes over open records
     _or_none(where, "r.team_id", "teams", wanted.team_ids, wanted.no_team)
     _or_none(where, "r.assignee_id", "assignees", wanted.assignee_ids, wanted.no_assignee)
     _of_the_incident(where, wanted)
@@ -179,9 +185,8 @@ def _where(actor: Actor, wanted: Filter) -> _Where:
 
 
 def _in(where: _Where, column: str, name: str, chosen: tuple[Any, ...]) -> None:
-    if name == "state_categories" and set(chosen) == {"new", "active", "waiting"}:
-        # Written out, so that the planner sees the partial indexes over open records.
-        where.add("r.state_category IN ('new', 'active', 'waiting')")
+    if name == "state_categories" and set(chosen) == _OPEN:
+        where.add(_IS_OPEN)
     elif len(chosen) == 1:
         where.add(f"{column} = %({name})s", **{name: chosen[0]})
     elif chosen:
