@@ -80,3 +80,17 @@ def test_the_priority_is_shown_while_choosing(amira: Client) -> None:
 def test_a_call_can_come_already_filled(people: Cast, amira: Client) -> None:
     shown = amira.get("/incidents/new", {"requester": people.claire.email, "title": "Rings"}).content.decode()
     assert people.claire.name in shown and 'value="Rings"' in shown
+
+
+def test_a_name_alone_is_enough_when_only_one_fits(people: Cast, amira: Client, typed: dict[str, str]) -> None:
+    amira.post("/incidents/new", {**typed, "requester": people.claire.name})
+    assert Record.objects.get().requester_id == people.claire.pk
+    several = amira.post("/incidents/new", {**typed, "requester": "mi"})
+    shown = several.content.decode()
+    assert several.status_code == 422 and "Several people fit" in shown and people.mia.email in shown
+
+
+def test_the_caller_and_what_is_open(people: Cast, amira: Client, number: str) -> None:
+    shown = amira.get("/incidents/new/caller", {"requester": people.claire.email}).content.decode()
+    assert people.claire.name in shown and number in shown
+    assert amira.get("/incidents/new/caller", {"requester": people.sam.email}).content.strip() == b""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from quell.kernel.items.models import Item
-from quell.kernel.people.models import Person, Team
+from quell.kernel.config import sql
 
 Resolver = Callable[[Iterable[int]], dict[int, str]]
 _resolvers: dict[str, Resolver] = {}
@@ -33,17 +32,17 @@ def known(field: str) -> bool:
 
 def people(ids: Iterable[int]) -> dict[int, str]:
     """Names of people."""
-    return dict(Person.objects.filter(pk__in=ids).values_list("pk", "name"))
+    return dict(sql.rows("SELECT id, name FROM people_person WHERE id = ANY(%s)", [list(ids)]))
 
 
 def teams(ids: Iterable[int]) -> dict[int, str]:
     """Names of teams."""
-    return dict(Team.objects.filter(pk__in=ids).values_list("pk", "name"))
+    return dict(sql.rows("SELECT id, name FROM people_team WHERE id = ANY(%s)", [list(ids)]))
 
 
 def items(ids: Iterable[int]) -> dict[int, str]:
     """Names of items."""
-    return dict(Item.objects.filter(pk__in=ids).values_list("pk", "name"))
+    return dict(sql.rows("SELECT id, name FROM items_item WHERE id = ANY(%s)", [list(ids)]))
 
 
 for _field in ("requester", "owner", "assignee"):

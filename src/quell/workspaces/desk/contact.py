@@ -20,9 +20,9 @@ from quell.kernel.config.refusal import Refusal
 from quell.kernel.ui.signed_in import actor_of
 from quell.practices.incidents import facade
 
-from . import nav, queries, wording
+from . import listing, nav, queries, wording
 from .doors import agents
-from .forms import ANY, NOBODY, take, worker_choices
+from .forms import ANY, FINDING, NOBODY, take, worker_choices
 
 
 class Contact(forms.Form):
@@ -67,6 +67,21 @@ class Contact(forms.Form):
         }
         for name, choices in offered.items():
             self.fields[name].choices = choices  # type: ignore[attr-defined]
+        self.fields["requester"].widget.attrs |= FINDING
+        self.actor = actor
+
+    def clean_requester(self) -> str:
+        """An address, or a name or phone number that only one person answers to."""
+        typed = str(self.cleaned_data["requester"]).strip()
+        if "@" in typed:
+            return typed
+        found = directory.suggest(self.actor, typed)
+        if len(found) == 1:
+            return str(found[0]["email"])
+        if not found:
+            raise forms.ValidationError(_("Nobody called “%(name)s” is known here.") % {"name": typed})
+        names = ", ".join(f"{one['name']} ({one['email']})" for one in found[:5])
+        raise forms.ValidationError(_("Several people fit: %(names)s. Choose one.") % {"names": names})
 
     def data_for(self) -> dict[str, Any]:
         """As the practice reports an incident."""
@@ -116,8 +131,26 @@ def _log(actor: Actor, form: Contact, then: str) -> str:
 
 def _form(request: HttpRequest, actor: Actor, form: Contact, *, status: int = 200) -> HttpResponse:
     caller = directory.known(actor, str(form["requester"].value() or "")) if form["requester"].value() else None
-    context = {"form": form, "caller": caller, **_decided(form["impact"].value(), form["urgency"].value(), caller)}
+    context = {"form": form, **_calling(actor, caller), **_decided(form["impact"].value(), form["urgency"].value(), caller)}
     return render(request, "desk/new.html", {**context, **nav.frame(request, "new")}, status=status)
+
+
+def _calling(actor: Actor, caller: dict[str, Any] | None) -> dict[str, Any]:
+    """Who is on the line, and what of theirs is open: half of all calls are about something known."""
+    if caller is None:
+        return {"caller": None}
+    asked = {"state": "open", "requester": caller["email"]}
+    page = facade.page(actor, facade.wanted(actor, {**asked, "limit": "5"}))
+    return {"caller": caller, "open_incidents": listing.rows(page, listing.encoded(asked))}
+
+
+@require_safe
+@agents
+def caller(request: HttpRequest) -> HttpResponse:
+    """The caller just chosen, with their open incidents."""
+    actor = actor_of(request)
+    found = directory.known(actor, request.GET.get("requester", ""))
+    return render(request, "desk/new_caller.html", _calling(actor, found))
 
 
 def _decided(impact: Any, urgency: Any, caller: dict[str, Any] | None) -> dict[str, Any]:

@@ -18,6 +18,15 @@ from quell.practices.incidents import facade
 
 from . import queries, wording
 
+#: Attributes of an input that suggests people while one types; what is found arrives in the list `people-found`.
+FINDING = {
+    "list": "people-found",
+    "autocomplete": "off",
+    "hx-get": "/people/suggest",
+    "hx-trigger": "input changed delay:150ms",
+    "hx-target": "#people-found",
+    "hx-swap": "innerHTML",
+}
 NOBODY = ("", _("– nobody yet –"))
 ANY = ("", _("– not chosen –"))
 
@@ -210,7 +219,7 @@ class Watch(Asked):
 
     def prepare(self, actor: Actor, row: dict[str, Any]) -> None:
         self.fields["person"].help_text = _("They see the public part and hear of it.")
-        self.fields["person"].widget.attrs["list"] = "people-found"
+        self.fields["person"].widget.attrs |= FINDING
 
 
 #: The form of each verb that asks something; verbs without one are done at once.

@@ -32,7 +32,7 @@ def counters(actor: Actor) -> dict[str, int]:
         "unassigned": f"{_OPEN} AND r.assignee_id IS NULL",
         "mine": f"{_OPEN} AND r.assignee_id = %(me)s",
         "teams": f"{_OPEN} AND {_TEAMS}",
-        "on_hold": "r.kind = 'incident' AND r.state_category = 'waiting'",
+        "on_hold": f"{_OPEN} AND r.state_category = 'waiting'",
     }
     columns = ", ".join(f"{_bounded(rule, visible)} AS {name}" for name, rule in rules.items())
     lines = "SELECT 1 FROM notify_notification WHERE person_id = %(me)s AND read_at IS NULL LIMIT 100"

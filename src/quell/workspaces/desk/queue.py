@@ -20,7 +20,7 @@ from quell.practices.incidents import facade
 
 from . import listing, nav, queries, wording
 from .doors import agents
-from .forms import worker_choices
+from .forms import FINDING, worker_choices
 
 
 class Narrow(forms.Form):
@@ -68,7 +68,7 @@ class Narrow(forms.Form):
             if typed and typed not in {code for code, _label in choices}:
                 choices = [*choices, (typed, typed)]  # what was typed stays, also when it is not offered
             self.fields[name].choices = choices  # type: ignore[attr-defined]
-        self.fields["requester"].widget.attrs["list"] = "people-found"
+        self.fields["requester"].widget.attrs |= FINDING
         self.faults = errors or {}
 
 

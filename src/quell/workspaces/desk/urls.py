@@ -18,6 +18,7 @@ urlpatterns = [
     path("incidents/filters", queue.filters, name="filters"),
     path("incidents/bulk", bulk.bulk, name="bulk"),
     path("incidents/new", contact.new, name="new"),
+    path("incidents/new/caller", contact.caller, name="new-caller"),
     path("incidents/new/priority", contact.priority, name="new-priority"),
     path("incidents/<str:number>", ticket.ticket, name="ticket"),
     path("incidents/<str:number>/say", ticket.say, name="say"),
