@@ -212,14 +212,17 @@ def test_a_role_of_ones_own(folk: Cast, as_: Door) -> None:
     assert client.post(url("new_role"), {**data, "code": "root", "capabilities": ["everything"]}).status_code == 422
 
 
-@pytest.mark.parametrize(
-    "query",
-    ["q=%00", "q=%25_%27", "cursor=xxx", "cursor=WyJhIiwxXQ", "cursor=WzEsMl0", "active=maybe", "organisation=nowhere",
-     "role=%F0%9F%90%91", "q=" + "x" * 5000, "cursor=WyJhIiw5OTk5OTk5OTk5OTk5OTk5OTk5OTld"],
+STRANGE = (
+    "q=%00", "q=%25_%27", "cursor=xxx", "cursor=WyJhIiwxXQ", "cursor=WzEsMl0", "active=maybe", "organisation=nowhere",
+    "role=%F0%9F%90%91", "q=" + "x" * 5000, "cursor=WyJhIiw5OTk5OTk5OTk5OTk5OTk5OTk5OTld", "q=%ff%fe", "subject=x",
 )  # fmt: skip
+
+
 @pytest.mark.parametrize("name", ["people", "teams", "services", "history"])
-def test_strange_addresses_answer_with_a_page(name: str, query: str, folk: Cast, as_: Door) -> None:
-    assert as_("ann").get(f"{url(name)}?{query}").status_code == 200
+def test_strange_addresses_answer_with_a_page(name: str, folk: Cast, as_: Door) -> None:
+    client = as_("ann")
+    for query in STRANGE:
+        assert client.get(f"{url(name)}?{query}").status_code == 200, query
 
 
 def test_ids_beyond_the_database_are_nothing(folk: Cast, as_: Door) -> None:

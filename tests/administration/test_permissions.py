@@ -49,34 +49,35 @@ def address(pattern: URLPattern, folk: Cast, home: Organisation, person: Person,
     return url + (f"?organisation={home.code}" if "category" in str(pattern.name) else "")
 
 
-@pytest.mark.parametrize("pattern", urlpatterns, ids=lambda pattern: pattern.name)
 @pytest.mark.parametrize("name", ["claire", "amira", "jonas", "mia", "stella"])
-def test_who_looks_after_nothing_finds_nothing(pattern: URLPattern, name: str, folk: Cast, as_: Door) -> None:
-    if pattern.name == "history" and name == "mia":
-        pytest.skip("a desk lead reads the history of changes")
-    url = address(pattern, folk, folk.gungun, folk.paul, folk.desk)
+def test_who_looks_after_nothing_finds_nothing(name: str, folk: Cast, as_: Door) -> None:
     client = as_(name)
-    assert client.get(url).status_code in (404, 405)
-    assert client.post(url, {}).status_code in (404, 405)
+    for pattern in urlpatterns:
+        if pattern.name == "history" and name == "mia":
+            continue  # a desk lead reads the history of changes
+        url = address(pattern, folk, folk.gungun, folk.paul, folk.desk)
+        assert client.get(url).status_code in (404, 405), pattern.name
+        assert client.post(url, {}).status_code in (404, 405), pattern.name
 
 
-@pytest.mark.parametrize("pattern", urlpatterns, ids=lambda pattern: pattern.name)
-def test_visitors_are_sent_to_sign_in(pattern: URLPattern, folk: Cast) -> None:
-    answer = Client().get(address(pattern, folk, folk.gungun, folk.paul, folk.desk))
-    assert answer.status_code == 405 or (answer.status_code == 302 and "/sign-in" in answer["Location"])
+def test_visitors_are_sent_to_sign_in(folk: Cast) -> None:
+    client = Client()
+    for pattern in urlpatterns:
+        answer = client.get(address(pattern, folk, folk.gungun, folk.paul, folk.desk))
+        sent = answer.status_code == 302 and "/sign-in" in answer["Location"]
+        assert sent or answer.status_code == 405, pattern.name
 
 
-@pytest.mark.parametrize("pattern", urlpatterns, ids=lambda pattern: pattern.name)
-def test_an_administrator_of_one_company_finds_nothing_of_another(pattern: URLPattern, folk: Cast, as_: Door) -> None:
-    Membership.objects.get_or_create(team=folk.foreign_team, person=folk.stella)
-    url = address(pattern, folk, folk.elsewhere, folk.stella, folk.foreign_team)
-    has_ids = bool(pattern.pattern.converters)
+def test_an_administrator_of_one_company_finds_nothing_of_another(folk: Cast, as_: Door) -> None:
+    urls = {p.name: address(p, folk, folk.elsewhere, folk.stella, folk.foreign_team) for p in urlpatterns}
     before = _everything_elsewhere(folk)
     client = as_("ann")
-    for answer in (client.get(url), client.post(url, {})):
-        if has_ids or pattern.name in WHOLE_INSTANCE:
-            assert answer.status_code in (404, 405), pattern.name
-        assert b"Stella" not in answer.content and b"Elsewhere" not in answer.content
+    for pattern in urlpatterns:
+        url = urls[pattern.name]
+        for answer in (client.get(url), client.post(url, {})):
+            if pattern.pattern.converters or pattern.name in WHOLE_INSTANCE:
+                assert answer.status_code in (404, 405), pattern.name
+            assert b"Stella" not in answer.content and b"Elsewhere" not in answer.content, pattern.name
     assert _everything_elsewhere(folk) == before
 
 
