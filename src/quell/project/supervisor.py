@@ -31,6 +31,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.2, 4.0  # seconds before a child that died is sta
 SETTLED_SECONDS = 20.0  # a child that lived this long has earned a quick restart
 STOP_SECONDS = 12.0
 READY_SECONDS = 60.0
+WORKER_PAUSE = 4.0
 
 
 @dataclass
@@ -190,9 +191,10 @@ class Supervisor:
             raise Refused(f"`quell {' '.join(map(str, words[3:]))}` did not succeed; the lines above say why.")
 
     def _start_children(self) -> None:
-        self.children = [Child("web", [*_quell(), "serve"]), Child("worker", [*_quell(), "work"])]
-        for child in self.children:
-            child.start()
+        """The web at once; the worker when the web answers or a moment later, for somebody waits for the web."""
+        worker = Child("worker", [*_quell(), "work"], due=time.monotonic() + WORKER_PAUSE)
+        self.children = [Child("web", [*_quell(), "serve"]), worker]
+        self.children[0].start()
 
     def _announce(self) -> None:
         """Wait until the web is ready, then say where and as whom."""
@@ -208,6 +210,7 @@ class Supervisor:
             if late:
                 say(f"Quell answers at {self.instance.address}, but is not ready; `quell doctor` says why")
                 return
+        self.children[1].due = 0.0
         say(f"Quell is ready at {self.instance.address}")
         accounts = self.instance.data / "demo-accounts.txt"
         if accounts.exists():
