@@ -46,7 +46,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "first": not asked(request, "cursor"),
         "counted": queries.COUNTED,
         "organisations": queries.choices(queries.organisations(far)),
-        "roles": [(role["code"], role["name"]) for role in queries.roles()],
+        "roles": [(role["code"], role["name"]) for role in queries.roles(far)],
         "teams": queries.team_choices(far),
         "trail": [{"label": _("People"), "url": ""}],
     }
@@ -79,7 +79,7 @@ def new_person(request: HttpRequest) -> HttpResponse:
 
 
 def _form(request: HttpRequest, far: Reach) -> NewPerson:
-    roles = [(role["code"], role["name"]) for role in queries.roles() if role["capabilities"]]
+    roles = [(role["code"], role["name"]) for role in queries.roles(far) if role["capabilities"]]
     return NewPerson(
         request.POST if request.method == "POST" else None,
         organisations=queries.choices(queries.organisations(far)),

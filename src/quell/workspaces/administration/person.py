@@ -207,7 +207,7 @@ def _grant(actor: Actor, far: Reach, row: Row, data: Any = None) -> NewGrant:
         data,
         prefix="grant",
         initial={"place": row["organisation"], "role": "agent", "version": version_of(actions.SUBJECT, row["id"])},
-        roles=[(role["code"], role["name"]) for role in queries.roles()],
+        roles=[(role["code"], role["name"]) for role in queries.roles(far)],
         places=places,
         teams=queries.team_choices(far),
     )

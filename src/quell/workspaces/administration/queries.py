@@ -247,12 +247,14 @@ def team_choices(far: Reach) -> list[tuple[str, str]]:
     return [(code, name) for code, name in found]
 
 
-def roles() -> list[Row]:
-    """Every role with its capabilities and how many people hold it."""
+def roles(far: Reach) -> list[Row]:
+    """Every role with its capabilities and how many people within reach hold it."""
     return sql.dicts(
         """SELECT r.id, r.code, r.name, r.description, r.capabilities, r.shipped,
-             (SELECT count(DISTINCT g.person_id) FROM people_rolegrant g WHERE g.role_id = r.id) AS people
-           FROM people_role r ORDER BY NOT r.shipped, cardinality(r.capabilities) DESC, r.name"""
+             (SELECT count(DISTINCT g.person_id) FROM people_rolegrant g JOIN people_person p ON p.id = g.person_id
+              WHERE g.role_id = r.id AND (%(all)s OR p.organisation_id = ANY(%(orgs)s))) AS people
+           FROM people_role r ORDER BY NOT r.shipped, cardinality(r.capabilities) DESC, r.name""",
+        far.values,
     )
 
 

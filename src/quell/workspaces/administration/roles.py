@@ -43,7 +43,7 @@ def roles(request: HttpRequest) -> HttpResponse:
     """All roles against all capabilities."""
     far = reach(actor_of(request), PEOPLE_MANAGE)
     words = capability_words()
-    rows = [{**role, "may": [(said, name in role["capabilities"]) for name, said in words]} for role in queries.roles()]
+    rows = [{**role, "may": [(said, name in role["capabilities"]) for name, said in words]} for role in queries.roles(far)]
     context = {
         "rows": rows,
         "capabilities": words,
@@ -77,7 +77,7 @@ def new_role(request: HttpRequest) -> HttpResponse:
 def role(request: HttpRequest, role_id: int) -> HttpResponse:
     """Change a role of one's own; the shipped ones are shown on the list and stay as they are."""
     actor = actor_of(request)
-    row = next((known for known in queries.roles() if known["id"] == role_id and not known["shipped"]), None)
+    row = next((known for known in queries.roles(reach(actor_of(request), PEOPLE_MANAGE)) if known["id"] == role_id and not known["shipped"]), None)
     if row is None:
         raise nothing_here()
     begun = {name: row[name] for name in ("name", "description", "capabilities")}
