@@ -43,9 +43,13 @@ def beside_django(concurrency: int) -> App:
 def _queue_params() -> dict[str, Any]:
     """How the worker speaks with its queue. That a job was taken or is done need not reach the disk before the next one
     starts: what a power cut takes back is done once more, and every job may be. So people's commits, which do wait for
-    the disk, do not wait behind the worker's. The work itself is committed as safely as everything else."""
+    the disk, do not wait behind the worker's. The work itself is committed as safely as everything else.
+
+    The statistics mostly saw an empty queue, and the next job would be looked for by sorting all that wait. Sorting is
+    made unattractive, and the index by priority gives it at once."""
     given = dict(connector_params())
-    return {**given, "options": f"{given.get('options', '')} -c synchronous_commit=off".strip()}
+    options = f"{given.get('options', '')} -c synchronous_commit=off -c enable_sort=off"
+    return {**given, "options": options.strip()}
 
 
 async def _work(app: App, concurrency: int) -> None:
