@@ -62,6 +62,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "quell.kernel.api.middleware.RequestFrame",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "quell.kernel.ui.packing.Packed",
     "quell.kernel.ui.middleware.Pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
