@@ -85,7 +85,8 @@ class Example(forms.Form):
 
 def _context(request: HttpRequest) -> dict[str, Any]:
     now = timezone.now()
-    refused = Example(data={"title": "", "affected": "me", "severity": "2", "needed": "tomorrow"})
+    refused = Example(data={"title": "", "affected": "me", "severity": "2", "needed": "2020-01-31"})
+    refused.add_error("needed", _("Choose a day from today on"))
     return {
         "pages": list(SAMPLES),
         "colours": COLOURS,
