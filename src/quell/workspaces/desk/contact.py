@@ -131,7 +131,8 @@ def _log(actor: Actor, form: Contact, then: str) -> str:
 
 def _form(request: HttpRequest, actor: Actor, form: Contact, *, status: int = 200) -> HttpResponse:
     caller = directory.known(actor, str(form["requester"].value() or "")) if form["requester"].value() else None
-    context = {"form": form, **_calling(actor, caller), **_decided(form["impact"].value(), form["urgency"].value(), caller)}
+    decided = _decided(form["impact"].value(), form["urgency"].value(), caller)
+    context = {"form": form, **_calling(actor, caller), **decided}
     return render(request, "desk/new.html", {**context, **nav.frame(request, "new")}, status=status)
 
 

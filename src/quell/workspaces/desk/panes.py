@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from quell.kernel.access.actor import Actor
 from quell.kernel.records.numbers import kind_of_prefix
@@ -203,7 +204,8 @@ def _composer(
     others = len(around["watchers"])
     recipients = _("To %(name)s") % {"name": row["requester_name"]}
     if others:
-        recipients = _("To %(name)s and %(count)d others") % {"name": row["requester_name"], "count": others}
+        words = ngettext("To %(name)s and %(count)d other", "To %(name)s and %(count)d others", others)
+        recipients = words % {"name": row["requester_name"], "count": others}
     public, internal = drafts.get("public", {}), drafts.get("internal", {})
     return {
         "composer": {
