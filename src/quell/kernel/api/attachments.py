@@ -24,7 +24,8 @@ from .authentication import actor_of
 
 logger = logging.getLogger("quell.files")
 router = Router(tags=["Attachments"])
-_BINARY = {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+_BYTES = {"description": "The bytes", "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}
+_SAME = {"description": "The bytes that If-None-Match names"}
 
 
 def serve(actor: Actor, attachment_id: int, *, known: str = "") -> HttpResponseBase:
@@ -62,7 +63,7 @@ def serve(actor: Actor, attachment_id: int, *, known: str = "") -> HttpResponseB
     "/attachments/{int:attachment_id}",
     summary="The bytes of a file",
     operation_id="readAttachment",
-    openapi_extra={"responses": {200: {"description": "The bytes", **_BINARY}}},
+    openapi_extra={"responses": {200: _BYTES, 304: _SAME}},
 )
 def read(request: HttpRequest, attachment_id: int) -> HttpResponseBase:
     """As they were sent, under the type they really have."""
