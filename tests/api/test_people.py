@@ -215,6 +215,14 @@ def test_a_token_makes_no_stronger_one(company: Company) -> None:
     assert narrow.post("/tokens", {"name": "same", "scopes": ["people.view"]}).status_code == 201
 
 
+def test_a_token_makes_none_that_outlives_it(company: Company) -> None:
+    day = {"name": "for a day", "expires_at": "2090-01-02T00:00:00Z"}
+    lent = Caller(company.amira.post("/tokens", day).json()["token"])
+    assert lent.post("/tokens", {"name": "for ever"}).status_code == 403
+    assert lent.post("/tokens", {"name": "longer", "expires_at": "2090-01-03T00:00:00Z"}).status_code == 403
+    assert lent.post("/tokens", {"name": "as long", "expires_at": "2090-01-02T00:00:00Z"}).status_code == 201
+
+
 def test_deactivating_ends_everything_at_once(company: Company) -> None:
     company.paul.client.force_login(company.cast.paul)
     assert company.paul.get("/me").status_code == 200

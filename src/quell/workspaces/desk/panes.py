@@ -68,7 +68,7 @@ def gather(request: HttpRequest, actor: Actor, row: dict[str, Any], *, fragment:
     elif tab == "history":
         context["history"] = story.history(entries)
     elif tab == "files":
-        context["files"] = [{**f, "url": f"/api/v1/attachments/{f['id']}"} for f in facade.attachments(actor, row)]
+        context["files"] = [{**f, "url": f"/attachments/{f['id']}"} for f in facade.attachments(actor, row)]
     if not fragment:
         context |= nav.frame(request, listing.code_of(asked or listing.DEFAULT))
     return context

@@ -121,7 +121,7 @@ def _about(entry: Entry, row: dict[str, Any]) -> str:
 
 
 def _said(entry: Entry, kind: str, body: str, about: str) -> dict[str, Any]:
-    files = [{**file, "url": f"/api/v1/attachments/{file['id']}"} for file in entry["attachments"]]
+    files = [{**file, "url": f"/attachments/{file['id']}"} for file in entry["attachments"]]
     return {
         "id": f"entry-{entry['id']}",
         "kind": kind,
@@ -134,7 +134,7 @@ def _said(entry: Entry, kind: str, body: str, about: str) -> dict[str, Any]:
 
 
 def _event(entry: Entry, sentence: str, changes: list[dict[str, str]]) -> dict[str, Any]:
-    files = [{**file, "url": f"/api/v1/attachments/{file['id']}"} for file in entry["attachments"]]
+    files = [{**file, "url": f"/attachments/{file['id']}"} for file in entry["attachments"]]
     return {
         "id": f"event-{entry['id']}",
         "kind": "event",

@@ -61,6 +61,10 @@ def create_token(actor: Actor, data: Mapping[str, Any] | BaseModel) -> tuple[int
         raise Forbidden(_("A token cannot make one that may do more than itself."))
     with transaction.atomic():
         person = Person.objects.select_for_update().get(pk=actor.person_id)
+        ends = ApiToken.objects.filter(Q(pk=actor.token_id)).values_list("expires_at", flat=True).first()
+        if ends is not None and (inputs.expires_at is None or inputs.expires_at > ends):
+            # Else a key lent for a day would turn itself into one for ever.
+            raise Forbidden(_("A token cannot make one that lives longer than itself."))
         if ApiToken.objects.filter(person=person, revoked_at=None).count() >= MOST:
             raise Invalid(_("You have too many tokens. Revoke some first."))
         token, secret = issue(
