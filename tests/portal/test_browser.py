@@ -1,34 +1,28 @@
-"""The portal in a real Chromium: a report with a picture, text that survives, and no accessibility fault anywhere."""
+"""The portal in a real Chromium: a report with a picture, and text that survives. What axe says of its pages stands in
+tests/journey/test_axe.py."""
 
 from __future__ import annotations
 
-import os
-import shutil
 import struct
 import threading
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, connections
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect
 
 from quell.kernel.testing.cast import Cast
-from quell.kernel.ui.contact import DESK_HOURS, DESK_PHONE
 from quell.practices.incidents import facade as incidents
+from tests.chromium import launched
 
 pytestmark = [pytest.mark.django_db, pytest.mark.browser, pytest.mark.slow]
 PASSWORD = "a long enough word"
-FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 class _Quiet(WSGIRequestHandler):
@@ -64,16 +58,6 @@ def site(people: Cast) -> Iterator[str]:
     shared.dec_thread_sharing()
 
 
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """The installed Chromium, else Playwright's own. While it runs, its event loop keeps the test from the database."""
-    path = os.environ.get("QUELL_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
-
-
 def enter(context: BrowserContext, site: str) -> Page:
     page = context.new_page()
     page.set_default_timeout(10_000)
@@ -101,7 +85,7 @@ def picture(folder: Path) -> Path:
 
 
 def test_a_report_with_a_picture_and_a_message(people: Cast, site: str, tmp_path: Path) -> None:
-    with chromium() as browser:
+    with launched() as browser:
         page = enter(browser.new_context(viewport={"width": 390, "height": 844}), site)
         page.get_by_role("searchbox").press_sequentially("scanner", delay=20)
         page.get_by_role("link", name="Report “scanner”").click()
@@ -124,7 +108,7 @@ def test_a_report_with_a_picture_and_a_message(people: Cast, site: str, tmp_path
 
 
 def test_text_outlives_the_session(site: str) -> None:
-    with chromium() as browser:
+    with launched() as browser:
         context = browser.new_context()
         page = enter(context, site)
         page.goto(f"{site}/portal/report")
@@ -144,7 +128,7 @@ def test_text_outlives_the_session(site: str) -> None:
 
 
 def test_without_script_everything_works(site: str, tmp_path: Path) -> None:
-    with chromium() as browser:
+    with launched() as browser:
         page = enter(browser.new_context(java_script_enabled=False), site)
         page.get_by_role("link", name="Something is broken").click()
         page.get_by_label("What is wrong?").fill("No script here")
@@ -158,46 +142,3 @@ def test_without_script_everything_works(site: str, tmp_path: Path) -> None:
         page.get_by_role("link", name="Open my request").click()
         page.get_by_role("button", name="It works again").click()
         expect(page.get_by_text("This request is finished.")).to_be_visible()
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
-def test_no_page_has_an_accessibility_fault(people: Cast, site: str, settings: Any, theme: str, width: int) -> None:
-    settings.EMAIL_HOST = "mail.invalid"
-    DESK_PHONE.put("4357")
-    DESK_HOURS.put("Mon–Fri 07–19")
-    claire, amira = people.actor("claire"), people.actor("amira")
-    one, two = (incidents.report(claire, {"title": f"Report {n}", "description": "Words."}) for n in (1, 2))
-    incidents.act(amira, "comment", one, {"body": "We look.", "visibility": "public"})
-    incidents.act(amira, "hold", one, {"hold_reason": "requester"})
-    incidents.act(claire, "watch", one, {"person": "paul@gungun.example"})
-    incidents.act(amira, "resolve", two, {"resolution_code": "fixed", "resolution": "Mended."})
-    with chromium() as browser:
-        context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=theme)  # type: ignore[arg-type]
-        visitor = context.new_page()
-        faults = [_faults(visitor, site, path) for path in ("/sign-in", "/sign-in/forgot", "/sign-in/new-password/a/b")]
-        page = enter(context, site)
-        paths = [
-            "/portal/",
-            "/portal/search?q=report",
-            "/portal/report",
-            "/portal/requests",
-            "/portal/requests?show=done",
-        ]
-        paths += [f"/portal/requests/{one}", f"/portal/requests/{two}", f"/portal/requests/{one}/reported"]
-        paths += ["/profile", "/profile/password", "/profile/tokens", "/portal/requests/INC-999999", "/sign-out"]
-        faults += [_faults(page, site, path) for path in paths]
-    assert [fault for some in faults for fault in some] == []
-
-
-def _faults(page: Page, site: str, path: str) -> list[str]:
-    page.goto(site + path)
-    found = Axe().run(page, options=RULES).response["violations"]
-    named = [f"{path}: {v['id']} {[node['target'] for node in v['nodes']][:3]}" for v in found]
-    whole = page.viewport_size or {"width": 1440, "height": 844}
-    for narrow in (whole["width"], 320):  # WCAG 1.4.10: no sideways scrolling down to 320 pixels
-        page.set_viewport_size({"width": narrow, "height": whole["height"]})
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            named.append(f"{path}: wider than {narrow} pixels")
-    page.set_viewport_size(whole)
-    return named

@@ -90,6 +90,25 @@ def migrated_copy() -> Iterator[None]:
             server.stop()
 
 
+@contextmanager
+def another_copy(purpose: str) -> Iterator[None]:
+    """Within `migrated_copy`: one more copy, for tests that leave rows behind; afterwards the first is in use again."""
+    from django.conf import settings
+    from django.db import connections
+
+    before = settings.DATABASES["default"]["NAME"]
+    name = f"{PREFIX}{os.getpid()}_{purpose}"
+    _copy_template(name)
+    _use(name)
+    try:
+        yield
+    finally:
+        connections.close_all()
+        _use(before)
+        with _maintenance() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
 def _start(server: EmbeddedPostgres) -> None:
     try:
         server.start()
@@ -126,7 +145,7 @@ def _drop_left_by_killed_runs(cursor: Any, present: set[str]) -> None:
     from psycopg.errors import ObjectInUse
 
     for name in present:
-        process = name.removeprefix(PREFIX)
+        process = name.removeprefix(PREFIX).partition("_")[0]
         if name.startswith(PREFIX) and process.isdigit() and not Path("/proc", process).exists():
             try:
                 cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')

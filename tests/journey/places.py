@@ -1,0 +1,148 @@
+"""Every page there is, from the product's own list of addresses, with an example for each of its parameters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import product
+
+from django.contrib.auth.tokens import default_token_generator
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from quell.kernel.files import store
+from quell.kernel.people.models import Role
+from quell.kernel.people.tokens import issue
+from quell.kernel.testing.cast import Cast
+from quell.kernel.ui.contact import DESK_HOURS, DESK_PHONE
+from quell.kernel.ui.styleguide import SAMPLES
+from quell.practices.incidents import facade
+from quell.workspaces.desk import forms
+
+# The smallest picture: one pixel.
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
+    "0000000c49444154789c63f8cfc0000003010100c9fe92ef0000000049454e44ae426082"
+)
+PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
+# Addresses below these belong to programs; of the API only the page for people is a page.
+FOR_PROGRAMS = ("api/", "healthz", "readyz")
+API_DOCS = "api/v1/docs"
+# Places whose look depends on what is asked of them.
+QUESTIONS = {
+    "incidents/": ["?state=open&sort=priority", "?q=nothing+mentions+this", "?sort=nonsense", "?mine=true"],
+    "incidents/<str:number>": ["?tab=history", "?tab=files", "?tab=family"],
+    "search": ["?q=vpn", "?q=nobody+wrote+this"],
+    "portal/search": ["?q=vpn"],
+    "portal/requests": ["?show=done", "?q=nothing"],
+    "portal/report": ["?title=printer"],
+}
+NOT_THERE = [
+    "nothing/here",
+    "incidents/INC-99999999",
+    "portal/requests/INC-99999999",
+    "admin/people/99999999",
+    "sign-in/new-password/a/b",
+]
+
+
+def routes() -> list[str]:
+    """All page addresses as they are written in the urls modules."""
+    return sorted({*(one for one in _walk(get_resolver(), "") if not one.startswith(FOR_PROGRAMS)), API_DOCS})
+
+
+def _walk(resolver: URLResolver, above: str) -> Iterator[str]:
+    for one in resolver.url_patterns:
+        here = above + str(one.pattern)
+        if isinstance(one, URLPattern):
+            yield here
+        else:
+            yield from _walk(one, here)
+
+
+def visitors(route: str) -> tuple[str, ...]:
+    """Who looks at it: the people whose page it is ("": nobody signed in)."""
+    if route.startswith(("sign-in", "styleguide", "api/")):
+        return ("",)
+    if route.startswith("admin/"):
+        return ("root",)
+    if route.startswith("portal/"):
+        return ("claire",)
+    if route.startswith(("profile", "inbox", "sign-out")):
+        return ("claire", "amira")
+    return ("amira",)
+
+
+def addresses(route: str, known: dict[str, list[str]]) -> list[str]:
+    """The address filled with each example; raises LookupError when there is none for a parameter."""
+    names = PARAMETER.findall(route)
+    choices = []
+    for name in names:
+        found = known.get(f"{route} {name}") or known.get(name)
+        if not found:
+            raise LookupError(f"Say in known() of {__name__} what <{name}> of the page {route} may be.")
+        choices.append(found)
+    filled = []
+    for values in product(*choices):
+        address = route
+        for value in values:
+            address = PARAMETER.sub(value, address, count=1)
+        filled.append(f"/{address}")
+    return [*filled, *(filled[0] + question for question in QUESTIONS.get(route, []))]
+
+
+def known(people: Cast) -> dict[str, list[str]]:
+    """Puts life into the house, and says what the parameters of addresses may be."""
+    claire, amira = people.actor("claire"), people.actor("amira")
+    DESK_PHONE.put("4357")
+    DESK_HOURS.put("Mon–Fri 07–19")
+    number = _lively(people)
+    resolved = facade.report(claire, {"title": "Printer on floor 3 prints stripes", "service": "mail"})
+    facade.act(amira, "assign", resolved, {"assignee": people.amira.email})
+    facade.act(amira, "resolve", resolved, {"resolution_code": "fixed", "resolution": "New drum."})
+    for at in range(60):
+        facade.report(
+            claire, {"title": f"VPN drops on the way to site {at}", "impact": 1 + at % 3, "urgency": 1 + at % 3}
+        )
+    token, _secret = issue(people.claire, "spreadsheet")
+    issue(people.amira, "script")
+    return {
+        "number": [number, resolved],
+        "incidents/<str:number>/do/<slug:verb> number": [number],
+        "incidents/<str:number>/do/<slug:verb> verb": sorted(forms.VERBS),
+        "incidents/<str:number>/edit/<slug:name> number": [number],
+        "incidents/<str:number>/edit/<slug:name> name": sorted(forms.FACTS),
+        "styleguide/<slug:name> name": sorted(SAMPLES),
+        "line": ["1"],
+        "attachment_id": ["1"],
+        "person_id": [str(people.amira.pk)],
+        "organisation_id": [str(people.gungun.pk)],
+        "team_id": [str(people.desk.pk)],
+        "role_id": [str(role.pk) for role in Role.objects.order_by("pk")[:2]],
+        "grant_id": ["1"],
+        "token_id": [str(token.pk)],
+        "category_id": ["1"],
+        "code": ["mail"],
+        "uidb64": [urlsafe_base64_encode(force_bytes(people.paul.pk))],
+        "token": [default_token_generator.make_token(people.paul)],
+    }
+
+
+def _lively(people: Cast) -> str:
+    """An incident to which everything happened once."""
+    claire, amira, mia = people.actor("claire"), people.actor("amira"), people.actor("mia")
+    text = "Every few minutes, at home and in the office.\n\n- since **Monday**\n- `vpn0: link lost`\n\n" + "long " * 80
+    number = facade.report(claire, {"title": "VPN drops every few minutes", "description": text})
+    other = facade.report(people.actor("paul"), {"title": "VPN slow"})
+    facade.act(mia, "assign", number, {"assignee": people.amira.email, "team": "service-desk"})
+    facade.act(amira, "comment", number, {"body": "The firmware is to blame.", "visibility": "internal"})
+    facade.act(amira, "comment", number, {"body": "We look into it.", "visibility": "public"})
+    facade.act(amira, "link", number, {"to": other, "kind": "related_to"})
+    facade.act(amira, "watch", number, {"person": people.paul.email})
+    for name, public in (("screen.png", True), ("a-very-long-file-name-that-somebody-gave-to-a-log-file.log", False)):
+        blob = store.keep(SimpleUploadedFile(name, PIXEL))
+        facade.act(amira, "attach", number, {"sha256": blob.sha256, "name": name, "public": public})
+    facade.act(amira, "hold", number, {"hold_reason": "requester"})
+    return number

@@ -1,0 +1,198 @@
+"""Every page, in both themes, at desk and phone width: no violation of WCAG 2.2 A and AA that axe can find, nothing
+sideways down to 320 pixels, no word on the console, nothing that fails to load, and not too much of it.
+
+The pages come from the product's own list of addresses (places.py), so a new one is looked at without being asked.
+Each is loaded once and then looked at in all four ways: the document is the same, only the sheet answers. What a dark
+sheet can break is contrast, so the dark views ask the rules about colour and the light ones ask all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from . import places
+from .conftest import HEIGHTS, House, Known, Watched, opened
+
+pytestmark = pytest.mark.browser
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+COLOURS = ["color-contrast", "link-in-text-block"]
+MOST_NODES = 1500
+FOR_READING = places.API_DOCS  # a book, not a screen to work on
+VISITS = [(who, route) for route in places.routes() for who in places.visitors(route)]
+NAMES = {"": "visitor", "claire": "requester", "amira": "agent", "root": "administrator"}
+
+
+@pytest.fixture(scope="module")
+def pages(chromium: Browser, house: House, known: Known) -> Iterator[dict[str, tuple[Page, Watched]]]:
+    """A page for each of the people, kept for the whole module, and what it complains of."""
+    windows: list[BrowserContext] = []
+    found: dict[str, tuple[Page, Watched]] = {}
+    for who in NAMES:
+        windows.append(opened(chromium, house, who))
+        page, watched = windows[-1].new_page(), Watched()
+        watched.watch(page)
+        found[who] = page, watched
+    yield found
+    for one in windows:
+        one.close()
+
+
+def violations(page: Page, rules: dict[str, Any]) -> list[tuple[str, list[str]]]:
+    """What axe finds, with the markup it complains of."""
+    if not page.evaluate("Boolean(window.axe)"):
+        page.evaluate(Axe().axe_script)
+    found = page.evaluate(
+        "rules => axe.run(rules).then(all => all.violations)", {"runOnly": rules, "resultTypes": ["violations"]}
+    )
+    return [
+        (one["id"], [f"{node['html'][:160]} {node['failureSummary'][:200]}" for node in one["nodes"][:4]])
+        for one in found
+    ]
+
+
+def look(page: Page, widths: Iterable[int] = HEIGHTS) -> dict[str, Any]:
+    """In all four ways; returns the complaints by view."""
+    all_rules, colours = {"type": "tag", "values": TAGS}, {"type": "rule", "values": COLOURS}
+    complaints: dict[str, Any] = {}
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+        page.emulate_media(color_scheme="light")
+        if (beyond := page.evaluate("document.documentElement.scrollWidth - innerWidth")) > 0:
+            complaints[f"{width} sideways"] = (beyond, wide(page))
+        if width == 320:
+            continue
+        book = FOR_READING in page.url  # a long one: read once as a whole, and once in the dark
+        if not book or width == 390:
+            complaints[f"{width} light"] = violations(page, all_rules)
+        if not book or width == 1440:
+            page.emulate_media(color_scheme="dark")
+            complaints[f"{width} dark"] = violations(page, colours)
+    nodes = page.evaluate("document.querySelectorAll('*').length")
+    complaints["nodes"] = nodes if nodes > MOST_NODES and FOR_READING not in page.url else 0
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.emulate_media(color_scheme="light")
+    return {view: found for view, found in complaints.items() if found}
+
+
+def wide(page: Page) -> list[str]:
+    """The elements that reach beyond the right edge."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll('body *')]
+             .filter(one => one.getBoundingClientRect().right > innerWidth + 1)
+             .slice(0, 5).map(one => one.outerHTML.slice(0, 140))"""
+    )
+
+
+@pytest.mark.parametrize(("who", "route"), VISITS, ids=[f"{NAMES[who]} /{route}" for who, route in VISITS])
+def test_every_page(pages: dict[str, tuple[Page, Watched]], known: Known, who: str, route: str) -> None:
+    try:
+        addresses = places.addresses(route, known)
+    except LookupError as unknown:
+        pytest.fail(str(unknown))
+    (page, watched), complaints = pages[who], {}
+    for address in addresses:
+        if not is_page(page, address):
+            continue
+        watched.faults.clear()
+        answer = page.goto(address)
+        assert answer is not None
+        found = look(page)
+        if answer.status >= 500 or (who and "/sign-in" in page.url):
+            found["status"] = (answer.status, page.url)
+        if watched.faults:
+            found["faults"] = [*watched.faults]
+        if found:
+            complaints[address] = found
+    assert complaints == {}
+
+
+def is_page(page: Page, address: str) -> bool:
+    """Not the target of a form, nor bytes, nor a fragment that a page fetches for itself."""
+    told = page.request.get(address, max_redirects=0)
+    if told.status in (301, 302):
+        return True
+    html = "text/html" in told.headers.get("content-type", "") and told.status != 405
+    return html and told.text().lstrip()[:9].lower() == "<!doctype"
+
+
+#: What is closed at first: where, how it is opened, what opens then.
+CLOSED = [
+    ("amira", "/incidents/{number}", "s", "#states"),
+    ("amira", "/incidents/{number}", "a", "#verb"),
+    ("amira", "/incidents/{number}", "e", "#verb"),
+    ("amira", "/incidents/{number}", "?", "#shortcuts"),
+    ("amira", "/incidents/{number}", "[popovertarget=more]", "#more"),
+    ("amira", "/incidents/{number}", "[popovertarget=send-and]", "#send-and"),
+    ("amira", "/incidents/{number}", "[popovertarget=me]", "#me"),
+    ("amira", "/incidents/?state=open", "f", "#filter"),
+    ("claire", "/portal/", "[popovertarget=me]", "#me"),
+]
+#: Forms that are sent as they are, with a required field left empty.
+FORMS = [
+    ("", "/sign-in"),
+    ("claire", "/portal/report"),
+    ("claire", "/portal/requests/{number}"),
+    ("claire", "/profile/password"),
+    ("amira", "/incidents/new"),
+    ("amira", "/incidents/{number}"),
+    ("amira", "/incidents/{number}/do/resolve"),
+    ("root", "/admin/people/new"),
+    ("root", "/admin/teams/new"),
+    ("root", "/admin/services/new"),
+]
+DRAWERS = [("[popovertarget=side]", "#side"), ("[popovertarget=sidenav]", "#sidenav")]
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "opener", "what"), CLOSED, ids=[f"{who} {one} {what}" for who, _, one, what in CLOSED]
+)
+def test_menus_and_dialogs(
+    pages: dict[str, tuple[Page, Watched]], known: Known, who: str, path: str, opener: str, what: str
+) -> None:
+    page, watched = pages[who]
+    watched.faults.clear()
+    page.goto(path.replace("{number}", known["number"][0]))
+    if opener.startswith("["):
+        page.locator(opener).click()
+    else:
+        page.keyboard.press(opener)
+    expect(page.locator(what)).to_be_visible()
+    if what in ("#verb", "#filter"):
+        expect(page.locator(f"{what} form")).to_be_visible()
+    assert look(page) == {}
+    assert watched.nothing()
+
+
+@pytest.mark.parametrize(("who", "path"), FORMS)
+def test_forms_with_faults(pages: dict[str, tuple[Page, Watched]], known: Known, who: str, path: str) -> None:
+    page, _watched = pages[who]
+    page.goto(path.replace("{number}", known["number"][0]))
+    form = page.locator("main form:has(.button.primary)").last
+    form.evaluate("one => { one.noValidate = true; }")
+    form.locator(".button.primary").last.click()
+    expect(page.locator("main .error").filter(has_text=re.compile(r"\w")).first).to_be_visible()
+    assert look(page) == {}
+
+
+@pytest.mark.parametrize(("opener", "what"), DRAWERS)
+def test_drawers_on_a_phone(pages: dict[str, tuple[Page, Watched]], known: Known, opener: str, what: str) -> None:
+    page, _watched = pages["amira"]
+    page.set_viewport_size({"width": 390, "height": HEIGHTS[390]})
+    page.goto(f"/incidents/{known['number'][0]}")
+    page.locator(opener).click()
+    expect(page.locator(what)).to_be_visible()
+    assert look(page, widths=(390,)) == {}
+
+
+@pytest.mark.parametrize("who", list(NAMES))
+def test_refusals(pages: dict[str, tuple[Page, Watched]], who: str) -> None:
+    page, _watched = pages[who]
+    for address in places.NOT_THERE:
+        page.goto(f"/{address}")
+        assert (address, look(page)) == (address, {})

@@ -1,0 +1,160 @@
+"""A day at the desk without a mouse: the focus is always somewhere, and one can see where."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from quell.practices.incidents import facade
+
+from .conftest import PASSWORD, House, Watched, Window
+
+pytestmark = pytest.mark.browser
+HERE = "/incidents/?q=keyboard&sort=number"
+
+
+@pytest.fixture
+def numbers(house: House) -> list[str]:
+    """Three incidents that one list shows alone, oldest first."""
+    claire = house.people.actor("claire")
+    return [facade.report(claire, {"title": f"The keyboard misses letter {letter}"}) for letter in "abc"]
+
+
+def held(page: Page) -> str:
+    """What holds the focus; it has to be something, and to show it."""
+    page.wait_for_function("document.activeElement && document.activeElement !== document.body")
+    tag, ringed = page.evaluate(
+        """() => { const one = document.activeElement;
+             const ring = (at) => { const look = getComputedStyle(at);
+               return parseFloat(look.outlineWidth) >= 2 && look.outlineStyle !== 'none' && at.offsetWidth > 8; };
+             // a field inside a frame, or hidden under its label, lets that show it
+             return [one.outerHTML.slice(0, 400), ring(one) || ring(one.parentElement)]; }"""
+    )
+    read_out = tag.startswith(("<main", "<h1"))  # focused by script; a ring round the whole page would say nothing
+    assert ringed or read_out, tag
+    return str(tag)
+
+
+def test_the_whole_day(house: House, window: Window, numbers: list[str]) -> None:
+    page, watched = window("").new_page(), Watched()
+    watched.watch(page)
+    page.goto(HERE)
+
+    # signing in, from field to field
+    page.get_by_label("E-mail").focus()
+    page.keyboard.type(house.people.amira.email)
+    page.keyboard.press("Tab")
+    held(page)
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{HERE}")
+
+    # the list: down, down, up, open
+    for key in "jjk":
+        page.keyboard.press(key)
+    found = page.locator("tr.cursor")
+    number = found.locator("a").first.inner_text().strip()
+    assert number in held(page) or number in found.inner_text()
+    page.keyboard.press("x")
+    expect(page.locator("input.check[name=selected]:checked")).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(page.locator("input.check[name=selected]:checked")).to_have_count(0)
+    page.keyboard.press("k")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/incidents/INC-*")
+    here = page.url
+
+    # take it, answer it, note on it
+    page.keyboard.press("i")
+    expect(page.locator(".acts")).to_contain_text("Amira")
+    held(page)
+    page.keyboard.press("r")
+    expect(page.locator("#composer-body")).to_be_focused()
+    held(page)
+    page.keyboard.type("Which letters? jknix?")
+    assert page.url == here
+    expect(page.locator("#shortcuts")).to_be_hidden()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".message.public").filter(has_text="Which letters? jknix?")).to_be_visible()
+    expect(page.locator("#composer-body")).to_have_value("")
+    held(page)
+    page.keyboard.press("Escape")
+    page.locator("h1").evaluate("one => { one.tabIndex = -1; one.focus(); }")
+    page.keyboard.press("n")
+    expect(page.locator("#composer-note")).to_be_focused()
+    page.keyboard.type("Crumbs, I bet")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".message.note")).to_contain_text("Crumbs, I bet")
+    held(page)
+
+    assert watched.nothing()
+
+
+def test_the_queue_beside_a_ticket(window: Window, numbers: list[str]) -> None:
+    page = window("amira").new_page()
+    page.goto(f"/incidents/{numbers[0]}?q=keyboard&sort=number")
+    page.keyboard.press("j")
+    held(page)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda address: numbers[0] not in address)
+    expect(page.locator("main h1")).to_be_visible()
+    held(page)
+    assert page.locator("#queue [aria-current=true]").count() == 1
+    page.keyboard.press("k")
+    page.keyboard.press("o")
+    expect(page.locator("main .record-head .mono").first).to_have_text(numbers[0])
+    held(page)
+
+
+def test_menus_and_dialogs_give_the_focus_back(window: Window, numbers: list[str]) -> None:
+    page = window("amira").new_page()
+    page.goto(f"/incidents/{numbers[1]}")
+    page.keyboard.press("s")
+    expect(page.locator("#states")).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    held(page)
+    page.keyboard.press("Escape")
+    expect(page.locator("#states")).to_be_hidden()
+    assert 'data-key="s"' in held(page)
+    page.keyboard.press("a")
+    dialog = page.get_by_role("dialog", name=f"Assign {numbers[1]}")
+    expect(dialog).to_be_visible()
+    expect(dialog.locator("input:not([type=hidden]), select").first).to_be_focused()
+    held(page)
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    assert 'data-key="a"' in held(page)
+
+
+def test_the_sheet_tells_the_keys_and_typing_is_typing(window: Window, numbers: list[str]) -> None:
+    page = window("amira").new_page()
+    page.goto(f"/incidents/{numbers[2]}")
+    page.keyboard.press("?")
+    sheet = page.locator("#shortcuts")
+    expect(sheet).to_be_visible()
+    for words in ("Reply", "Internal note", "Assign", "Change the state"):
+        expect(sheet.locator("[data-shortcuts-here]")).to_contain_text(words)
+    held(page)
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    page.keyboard.press("Control+k")
+    expect(page.locator("#palette")).to_be_focused()
+    held(page)
+    page.keyboard.type("rnas?jk")
+    expect(page.locator("#palette")).to_have_value("rnas?jk")
+    expect(sheet).to_be_hidden()
+    expect(page.locator("#states")).to_be_hidden()
+
+
+def test_every_stop_on_the_way_through_a_page_can_be_seen(window: Window, numbers: list[str]) -> None:
+    page = window("amira").new_page()
+    for path in (f"/incidents/{numbers[0]}", HERE):
+        page.goto(path)
+        page.keyboard.press("Tab")
+        assert "skip" in held(page)
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement === document.body"):
+                break
+            held(page)
