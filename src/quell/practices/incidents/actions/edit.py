@@ -35,7 +35,7 @@ class Edit(Inputs):
     owner: str | None = Field(None, max_length=254)
     affected_users: int | None = Field(None, ge=0, le=10_000_000, strict=True)
     cause_code: str | None = Field(None, max_length=30, pattern=r"^[a-z0-9_]*$")
-    major: bool | None = None
+    major: Annotated[bool, Field(strict=True)] | None = None
 
 
 @incident_action("edit", allowed=can_edit, inputs=Edit, moves=False)

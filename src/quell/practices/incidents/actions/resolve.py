@@ -36,7 +36,7 @@ class Resolve(Inputs):
     resolution_code: Annotated[Literal[RESOLUTION_CODES], BeforeValidator(_tidy)]  # type: ignore[valid-type]
     resolution: str = Field(min_length=1, max_length=100_000)
     cause_code: Annotated[str, BeforeValidator(_tidy), Field(max_length=30, pattern=r"^[a-z0-9_]*$")] = ""
-    children: bool = Field(False, description="Resolve its open child incidents with the same words.")
+    children: bool = Field(False, strict=True, description="Resolve its open child incidents with the same words.")
 
 
 class Reason(Inputs):
