@@ -104,7 +104,7 @@ def chips(actor: Actor, asked: Mapping[str, str]) -> list[Chip]:
 def _words(actor: Actor, name: str, text: str) -> str:
     parts = [part.strip() for part in text.split(",")]
     if name == "team":
-        names = queries.team_names([part for part in parts if part not in ("none", "@myteams")])
+        names = queries.team_names(actor, [part for part in parts if part not in ("none", "@myteams")])
         special = {"none": _("none"), "@myteams": _("mine")}
         return ", ".join(special.get(part) or names.get(part, part) for part in parts)
     if name in ("assignee", "requester", "owner"):

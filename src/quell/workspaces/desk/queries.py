@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from quell.kernel.access.actor import Actor
+from quell.kernel.actions.directory import places
 from quell.kernel.config import sql
 from quell.kernel.records.visibility import visible_sql
 
@@ -107,9 +108,18 @@ def services(actor: Actor, organisation_id: int | None) -> list[tuple[str, str]]
     return [(row["code"], row["name"]) for row in sql.dicts(_SERVICES, values)]
 
 
-def team_names(codes: Sequence[str]) -> dict[str, str]:
-    """Names of teams by code, for the words of a filter."""
-    return dict(sql.rows("SELECT code, name FROM people_team WHERE code = ANY(%s)", [list(codes)])) if codes else {}
+_TEAM_NAMES = """
+SELECT code, name FROM people_team
+WHERE code = ANY(%(codes)s) AND (%(near)s::bigint[] IS NULL OR organisation_id = ANY(%(near)s))
+"""
+
+
+def team_names(actor: Actor, codes: Sequence[str]) -> dict[str, str]:
+    """Names of teams by code, for the words of a filter; others' teams have none."""
+    if not codes:
+        return {}
+    near = places.surroundings(actor)
+    return dict(sql.rows(_TEAM_NAMES, {"codes": list(codes), "near": None if near is None else sorted(near)}))
 
 
 _LAST_WORDS = """

@@ -76,12 +76,13 @@ def _places(actor: Actor, inputs: Report) -> _Places:
         raise Invalid.field("requester", _("Say whose report this is."))
     scope = actor.scope("records.work")
     works_here = scope.everywhere or organisation_id in scope.organisations | scope.team_organisations
-    if on_behalf and not works_here:
-        raise Forbidden(_("Only the desk reports on behalf of others."))
-    if not works_here and organisation_id != actor.organisation_id:
+    if inputs.organisation is not None and not works_here and organisation_id != actor.organisation_id:
+        # Before every other refusal: what is not theirs must read as what is not there.
         raise Invalid.field(
             "organisation", _("No organisation “%(code)s” is known here.") % {"code": inputs.organisation}
         )
+    if on_behalf and not works_here:
+        raise Forbidden(_("Only the desk reports on behalf of others."))
     if not works_here and (inputs.team or inputs.assignee):
         raise Forbidden(_("The desk decides who works on a report."))
     return _Places(requester_id, organisation_id, works_here)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
@@ -191,7 +192,10 @@ def _coded(actor: Actor, rows: Any, name: str, code: str, sentence: str) -> int:
 
 def _categories(actor: Actor, text: str) -> dict[str, Any]:
     paths = tuple(part.lower().strip("/") for part in _split(text))
-    known = set(Category.objects.filter(path__in=paths).values_list("path", flat=True))
+    rows, reach = Category.objects.filter(path__in=paths), _reach(actor)
+    if reach is not None:
+        rows = rows.filter(Q(organisation=None) | Q(organisation_id__in=reach))
+    known = set(rows.values_list("path", flat=True))
     for path in paths:
         if path not in known:
             raise Invalid.field("category", _("No category “%(path)s” is known here.") % {"path": path})
