@@ -187,6 +187,7 @@ def serve(request: HttpRequest, request_id: str) -> HttpResponseBase:
 
 
 def _answer(request: HttpRequest, request_id: str) -> HttpResponseBase:
+    request.get_host()  # raises for a name that is not ours
     found = None
     if request.path.startswith(PREFIX + "/") and "\x00" not in request.path:
         found = mounted()[1].find(request.path[len(PREFIX) + 1 :])

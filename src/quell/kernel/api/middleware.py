@@ -36,6 +36,7 @@ class RequestFrame:
             headers = response.headers
             headers.setdefault("Cache-Control", "no-store")
             headers.setdefault("X-Content-Type-Options", "nosniff")
+            headers.setdefault("Referrer-Policy", "same-origin")
             headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
             if request.method == "HEAD":
                 response = _without_body(response)

@@ -16,6 +16,8 @@ from quell.kernel.ui.errors import refused
 Handler = Callable[[HttpRequest], HttpResponse]
 
 API = "/api/"
+#: Asked by machines that know an address and no name; their answers repeat nothing.
+HEALTH = ("/healthz", "/readyz")
 # No inline script, style or handler anywhere; tests/ui/test_templates.py holds it (security.md, ASVS 3.4).
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
@@ -46,9 +48,10 @@ class Pages:
         answer.headers.setdefault("Referrer-Policy", "same-origin")
         answer.headers.setdefault("X-Content-Type-Options", "nosniff")
         answer.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        # What one person sees must not stay for the next. Files say for themselves how long they keep.
+        answer.headers.setdefault("Cache-Control", "no-store")
         if answer.get("Content-Type", "").startswith("text/html"):
-            # A fragment and its page share an address; what one person sees must not stay for the next.
-            answer.headers.setdefault("Cache-Control", "no-store")
+            # A fragment and its page share an address.
             answer.headers["Vary"] = ", ".join(
                 dict.fromkeys([*filter(None, answer.headers.get("Vary", "").split(", ")), "HX-Request"])
             )
@@ -70,6 +73,8 @@ class Persona:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith(API):
             return self.get_response(request)
+        if request.path not in HEALTH:
+            request.get_host()  # raises for a name that is not ours: nothing is built from a forged one
         person = request.user
         language = getattr(person, "language", "")
         known = dict(settings.LANGUAGES)
