@@ -95,7 +95,15 @@ def test_the_table_goes_into_a_page_and_again(tmp_path: Path) -> None:
         "per_second": 10.0,
         "raw_per_second": 100.0,
     }
-    result |= {"p50_ms": 1.0, "p95_ms": 2.0, "p99_ms": 3.0, "of_raw": 0.1, "met": False, "load": 0.5}
+    result |= {
+        "p50_ms": 1.0,
+        "p95_ms": 2.0,
+        "p99_ms": 3.0,
+        "of_raw": 0.1,
+        "cpu_allows_per_second": 1333,
+        "met": False,
+        "load": 0.5,
+    }
     result |= {"cpu_ms": {"web": 1.0, "worker": 0.0, "database": 0.5}, "target": {"per_second": 1500}}
     result |= {"peer": {"name": "Redmine", "per_second": 87, "times": 0.1}}
     for _ in range(2):

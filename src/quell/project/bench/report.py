@@ -17,6 +17,7 @@ HEAD = (
     "per second",
     "p50 / p95 / p99 ms",
     "CPU ms web + worker + database",
+    "CPU allows",
     "raw per second",
     "of raw",
     "best peer",
@@ -53,15 +54,27 @@ def _row(result: Result) -> tuple[str, ...]:
     head = (result["title"], f"{result['incidents']:,}", str(result.get("clients", "")))
     met = {True: "yes", False: "no", None: ""}[result["met"]]
     if result["name"] == "start":
-        return (*head, f"{result['seconds']} s", "", "", f"{result['raw_seconds']} s", "", "", "", _target(result), met)
+        return (
+            *head,
+            f"{result['seconds']} s",
+            "",
+            "",
+            "",
+            f"{result['raw_seconds']} s",
+            "",
+            "",
+            "",
+            _target(result),
+            met,
+        )
     if result["name"] == "memory":
         both = f"{result['idle_bytes'] / MEGABYTE:.0f} MB, {result['loaded_bytes'] / MEGABYTE:.0f} MB"
         database = f"{result['idle']['database'] / MEGABYTE:.0f} MB, {result['loaded']['database'] / MEGABYTE:.0f} MB"
-        return (*head, both, "", f"database beside it: {database}", "", "", "", "", _target(result), met)
+        return (*head, both, "", f"database beside it: {database}", "", "", "", "", "", _target(result), met)
     if result["name"] == "import":
         speed = f"{result['per_second']:,.0f} rows, {result['seconds']} s, {result['peak_bytes'] / MEGABYTE:.0f} MB"
         of_raw = f"{result['of_raw']:.0%}"
-        return (*head, speed, "", "", f"{result['raw_seconds']} s", of_raw, "", "", _target(result), met)
+        return (*head, speed, "", "", "", f"{result['raw_seconds']} s", of_raw, "", "", _target(result), met)
     cpu = result["cpu_ms"]
     peer = result.get("peer")
     return (
@@ -69,6 +82,7 @@ def _row(result: Result) -> tuple[str, ...]:
         f"{result['per_second']:,.0f}",
         f"{result['p50_ms']:.1f} / {result['p95_ms']:.1f} / {result['p99_ms']:.1f}",
         f"{cpu['web']:.2f} + {cpu['worker']:.2f} + {cpu['database']:.2f}",
+        f"{result['cpu_allows_per_second']:,}",
         f"{result['raw_per_second']:,.0f}",
         f"{result['of_raw']:.1%}",
         f"{peer['name']} {peer['per_second']:.0f}" if peer else "",

@@ -227,6 +227,9 @@ def _result(
         "p95_ms": round(p95, 2),
         "p99_ms": round(percentile(answer["latencies"], 99), 2),
         "cpu_ms": {kind: round(seconds / count * 1000, 3) for kind, seconds in spent.items()},
+        "cpu_allows_per_second": round(
+            len(os.sched_getaffinity(0)) * count / (sum(spent.values()) + answer["cpu_seconds"])
+        ),
         "client_cpu_ms": round(answer["cpu_seconds"] / count * 1000, 3),
         "bytes": answer["bytes"] // count,
         "raw_per_second": round(bare.per_second, 1),

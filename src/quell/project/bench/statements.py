@@ -92,14 +92,15 @@ BEGIN;
 SELECT nextval('records_number_inc') AS n \\gset
 INSERT INTO records_record (kind, number, organisation_id, title, description, state, state_category, priority,
   requester_id, opened_by_id, channel, opened_at, updated_at, version) VALUES ('incident',
-  'INC-' || lpad(:n::text, 6, '0'), {facts.organisation}, '{title}', '{description}', 'new', 'new', 3, :who::bigint,
+  'INC-' || lpad(:n::text, greatest(6, length(:n::text)), '0'),
+  {facts.organisation}, '{title}', '{description}', 'new', 'new', 3, :who::bigint,
   {facts.agent}, 'api', now(), now(), 1) RETURNING id AS record \\gset
 INSERT INTO incidents_incident (record_id, impact, urgency, priority_source, priority_note, affected_users, hold_reason,
   resolution_code, resolution, cause_code, transfer_count, reopen_count, escalation_level, major)
   VALUES (:record::bigint, 3, 3, 'matrix', '', 1, '', '', '', '', 0, 0, 0, FALSE);
 INSERT INTO search_document (record_id, public_words) SELECT :record::bigint, to_tsvector('english', w)
   || to_tsvector('danish', w) || to_tsvector('simple', w)
-  FROM (SELECT 'INC-' || lpad(:n::text, 6, '0') || ' {title} {description}' AS w) x;
+  FROM (SELECT 'INC-' || lpad(:n::text, greatest(6, length(:n::text)), '0') || ' {title} {description}' AS w) x;
 INSERT INTO journal_entry (record_id, subject, organisation_id, verb, actor_id, channel, at, public, changes, data,
   request_id, version) VALUES (:record::bigint, '', {facts.organisation}, 'open', {facts.agent}, 'api', now(), TRUE,
   '{{}}', '{{"impact": 3}}', '', 1) RETURNING id AS entry \\gset
