@@ -1,0 +1,187 @@
+"""A victim with a secret in every text, and intruders who should never learn one of them.
+
+Claire's incident lies with the applications team. Each text on it and round it carries a word that stands nowhere else
+(`RECORD`: nobody without right to the incident may read it; `INTERNAL`: neither may those who see only its public part;
+`PLACES`: people of another organisation may not read them).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from quell.kernel.files import store
+from quell.kernel.items.models import Item
+from quell.kernel.journal.models import Entry
+from quell.kernel.notify.models import Notification
+from quell.kernel.people.models import Membership, Organisation, Person, Role, RoleGrant, Team
+from quell.kernel.people.tokens import issue
+from quell.kernel.people.tree import create_organisation
+from quell.kernel.records import drafts
+from quell.kernel.records.models import Attachment, ExternalReference, Record
+from quell.kernel.testing.cast import Cast, cast
+from quell.practices.incidents import facade
+from quell.practices.incidents.models import Category
+
+RECORD = (
+    "quokkatitle", "quokkabody", "quokkareply", "quokkanote", "quokkadraft", "quokkafile", "quokkabytes",
+    "quokkahiddenfile", "quokkahiddenbytes", "quokkaholdnote", "quokkaref", "quokkarelated", "quokkapriority",
+)  # fmt: skip
+INTERNAL = (
+    "quokkanote",
+    "quokkadraft",
+    "quokkahiddenfile",
+    "quokkahiddenbytes",
+    "quokkaholdnote",
+    "quokkapriority",
+    "human_error",
+)
+PLACES = (
+    "quaggacrew",
+    "quaggamail",
+    "quaggadepth",
+    "quaggatopic",
+    "quaggahouse",
+    "quagga someone",
+    "quaggajob",
+    "gungun trading",
+    "quaggateam",
+    "quaggaservice",
+    "quaggacategory",
+    "quaggaperson",
+    "quaggaplace",
+    "quaggatoken",
+    "quaggaphone",
+    "claire@gungun",
+    "raj@gungun",
+)
+
+
+@dataclass
+class Someone:
+    """A browser and a program of one person."""
+
+    person: Person | None
+    browser: Client
+    secret: str = ""
+
+    @property
+    def bearer(self) -> dict[str, str]:
+        """Headers of the program."""
+        return {"Authorization": f"Bearer {self.secret}"} if self.secret else {}
+
+
+@dataclass
+class World:
+    """Who is who, what belongs to the victim, and one thing of each intruder's own."""
+
+    cast: Cast
+    alva: Person
+    wanda: Person
+    number: str = ""
+    related: str = ""
+    own: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, int] = field(default_factory=dict)
+    everybody: dict[str, Someone] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Someone:
+        return self.everybody[name]
+
+
+#: Who may not see the victim's incident.
+INTRUDERS = ("paul", "jonas", "sam", "stella", "alva", "visitor")
+#: Those of them who belong elsewhere and may not know the victim's places either.
+STRANGERS = ("sam", "stella", "alva", "visitor")
+
+
+def strangers() -> World:
+    """The cast before anything happened, and everybody's ways in."""
+    people = cast()
+    alva = Person.objects.create_user("alva@elsewhere.example", "Alva", people.elsewhere)
+    RoleGrant.objects.create(person=alva, role=Role.objects.get(code="administrator"), organisation=people.elsewhere)
+    wanda = Person.objects.create_user("wanda@gungun.example", "Wanda", people.gungun)
+    world = World(people, alva, wanda)
+    world.ids["role"] = Role.objects.create(code="helpers", name="Helpers", capabilities=["records.view"]).pk
+    named = {
+        name: getattr(people, name) for name in ("claire", "paul", "jonas", "raj", "amira", "root", "sam", "stella")
+    }
+    for name, person in {**named, "alva": alva, "wanda": wanda}.items():
+        client = Client(raise_request_exception=False)
+        client.force_login(person)
+        world.everybody[name] = Someone(person, client, issue(person, "tests")[1])
+    world.everybody["visitor"] = Someone(None, Client(raise_request_exception=False))
+    for name in ("paul", "jonas", "sam", "stella", "alva"):
+        actor = people.actor(name) if name != "alva" else _actor(alva)
+        world.own[name] = facade.report(actor, {"title": f"Printer of {name}"})
+    return world
+
+
+def _actor(person: Person):  # type: ignore[no-untyped-def]
+    from quell.kernel.access.actor import actor_for_person
+
+    return actor_for_person(person.pk)
+
+
+def victim(world: World) -> None:
+    """Everything that must stay unknown."""
+    people = world.cast
+    team = Team.objects.create(code="quaggateam", name="Quaggacrew", organisation=people.gungun)
+    place = create_organisation("quaggaplace", "Quaggahouse", people.gungun)
+    service = Item.objects.create(
+        item_class="service",
+        code="quaggaservice",
+        name="Quaggamail",
+        organisation=people.gungun,
+        description="Quaggadepth",
+    )
+    category = Category.objects.create(
+        organisation=people.gungun, code="quaggacategory", path="quaggacategory", name="Quaggatopic"
+    )
+    person = Person.objects.create_user(
+        "quaggaperson@gungun.example", "Quagga Someone", people.gungun, phone="+45 quaggaphone", job_title="Quaggajob"
+    )
+    grant = RoleGrant.objects.create(
+        person=person, role=Role.objects.get(code="agent"), organisation=people.gungun, team=team
+    )
+    Membership.objects.create(person=person, team=team)
+    token, _secret = issue(person, "quaggatoken")
+    claire, raj = people.actor("claire"), people.actor("raj")
+    facts = {"description": "It says quokkabody.", "service": "quaggaservice", "category": "quaggacategory"}
+    number = world.number = facade.report(claire, {"title": "The quokkatitle is red", **facts})
+    world.related = facade.report(claire, {"title": "The quokkarelated is too"})
+    root = people.actor("root")
+    for one in (number, world.related):
+        facade.act(root, "assign", one, {"team": "applications", "assignee": raj.email})
+    public, hidden = _file(b"quokkabytes"), _file(b"quokkahiddenbytes")
+    seen = facade.attach(raj, number, public, "quokkafile.txt")
+    kept = facade.attach(raj, number, hidden, "quokkahiddenfile.txt", public=False)
+    facade.act(raj, "comment", number, {"body": "We say quokkareply.", "visibility": "public", "attachments": [seen]})
+    facade.act(
+        raj, "comment", number, {"body": "We suspect quokkanote.", "visibility": "internal", "attachments": [kept]}
+    )
+    facade.act(raj, "link", number, {"to": world.related, "kind": "related_to"})
+    facade.act(claire, "watch", number, {"person": "wanda@gungun.example"})
+    facade.act(raj, "hold", number, {"hold_reason": "part", "note": "quokkaholdnote"})
+    facade.act(root, "edit", number, {"cause_code": "human_error", "priority": 1, "priority_note": "quokkapriority"})
+    record = Record.objects.get(number=number)
+    ExternalReference.objects.create(record=record, system="other", reference="quokkaref")
+    drafts.keep(people.raj.pk, record.pk, "internal", "quokkadraft")
+    told = Notification.objects.create(
+        person=people.raj,
+        record=record,
+        entry=Entry.objects.filter(record_id=record.pk).latest("id"),
+        reason="assigned",
+    )
+    world.ids |= {
+        "person": person.pk, "team": team.pk, "place": place.pk, "service": service.pk, "category": category.pk,
+        "grant": grant.pk, "token": token.pk, "public": seen, "hidden": kept, "line": told.pk, "record": record.pk,
+        "gungun": people.gungun.pk,
+    }  # fmt: skip
+    assert Attachment.objects.filter(record=record).count() == 2
+    assert Organisation.objects.filter(code="quaggaplace").exists()
+
+
+def _file(content: bytes) -> str:
+    return store.keep(SimpleUploadedFile("x.txt", content)).sha256
