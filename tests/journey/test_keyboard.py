@@ -22,7 +22,7 @@ def numbers(house: House) -> list[str]:
 
 def held(page: Page) -> str:
     """What holds the focus; it has to be something, and to show it."""
-    page.wait_for_function("document.activeElement && document.activeElement !== document.body")
+    expect(page.locator(":focus")).to_have_count(1)  # the body never matches
     tag, ringed = page.evaluate(
         """() => { const one = document.activeElement;
              const ring = (at) => { const look = getComputedStyle(at);

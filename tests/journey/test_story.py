@@ -85,7 +85,7 @@ def test_a_picture_a_note_a_reply_and_it_works_again(house: House, window: Windo
     shown = hers.get_by_role("img", name="screen.png")
     shown.scroll_into_view_if_needed()
     expect(shown).to_be_visible()
-    hers.wait_for_function("image => image.complete && image.naturalWidth > 0", arg=shown.element_handle())
+    assert shown.evaluate("image => image.decode().then(() => image.naturalWidth)") == 1
     source = hers.request.get(f"/portal/requests/{number}").text()
     assert "Firmware" not in source and "to blame" not in source
     assert "Firmware" not in hers.content()
