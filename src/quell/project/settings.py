@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
@@ -25,7 +26,7 @@ SECRET_KEY = _secret_key() or os.urandom(32).hex()
 DEBUG = False
 HOST = os.environ.get("QUELL_HOST", "127.0.0.1")
 PORT = int(os.environ.get("QUELL_PORT", "8000"))
-ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver", HOST]
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", HOST]
 ALLOWED_HOSTS += [host for host in os.environ.get("QUELL_ALLOWED_HOSTS", "").split(",") if host]
 BEHIND_TLS = os.environ.get("QUELL_TLS", "") == "1"
 
@@ -175,6 +176,8 @@ EMAIL_BACKEND = (
 )
 DEFAULT_FROM_EMAIL = os.environ.get("QUELL_MAIL_FROM", "Quell <quell@localhost>")
 PUBLIC_URL = os.environ.get("QUELL_URL", f"http://{HOST}:{PORT}")
+# The address people are told is one the instance answers to.
+ALLOWED_HOSTS += [name for name in (urlsplit(PUBLIC_URL).hostname,) if name and name not in ALLOWED_HOSTS]
 
 LOGGING = {
     "version": 1,
