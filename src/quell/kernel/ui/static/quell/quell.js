@@ -116,7 +116,9 @@
 
   doc.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-open]");
-    if (opener && open(opener.dataset.open)) event.preventDefault();
+    // Until htmx has taken a control over, nobody would fetch the dialog's content: its link leads to a page then.
+    const filled = !opener?.matches("[hx-get], [hx-post]") || opener.dataset.htmxPowered;
+    if (opener && filled && open(opener.dataset.open)) event.preventDefault();
     const closer = event.target.closest("[data-close]");
     if (closer) { closer.closest("dialog")?.close(); event.preventDefault(); }
     const gone = event.target.closest("[data-dismiss]");
