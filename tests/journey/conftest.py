@@ -171,3 +171,8 @@ def sign_in(page: Page, person: Person) -> None:
     page.get_by_label("E-mail").fill(person.email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
+
+
+def ready(page: Page) -> None:
+    """Wait until scripts have taken the page over, a moment after it is there; before that, links are plain links."""
+    page.locator("[data-htmx-powered]").first.wait_for(state="attached")

@@ -17,7 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from . import places
-from .conftest import HEIGHTS, House, Known, Watched, opened
+from .conftest import HEIGHTS, House, Known, Watched, opened, ready
 
 pytestmark = pytest.mark.browser
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -158,6 +158,7 @@ def test_menus_and_dialogs(
     page, watched = pages[who]
     watched.faults.clear()
     page.goto(path.replace("{number}", known["number"][0]))
+    ready(page)
     if opener.startswith("["):
         page.locator(opener).click()
     else:

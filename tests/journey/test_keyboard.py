@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from quell.practices.incidents import facade
 
-from .conftest import PASSWORD, House, Watched, Window
+from .conftest import PASSWORD, House, Watched, Window, ready
 
 pytestmark = pytest.mark.browser
 HERE = "/incidents/?q=keyboard&sort=number"
@@ -63,6 +63,7 @@ def test_the_whole_day(house: House, window: Window, numbers: list[str]) -> None
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.wait_for_url("**/incidents/INC-*")
+    ready(page)
     here = page.url
 
     # take it, answer it, note on it
@@ -94,6 +95,7 @@ def test_the_whole_day(house: House, window: Window, numbers: list[str]) -> None
 def test_the_queue_beside_a_ticket(window: Window, numbers: list[str]) -> None:
     page = window("amira").new_page()
     page.goto(f"/incidents/{numbers[0]}?q=keyboard&sort=number")
+    ready(page)
     page.keyboard.press("j")
     held(page)
     page.keyboard.press("Enter")
@@ -110,6 +112,7 @@ def test_the_queue_beside_a_ticket(window: Window, numbers: list[str]) -> None:
 def test_menus_and_dialogs_give_the_focus_back(window: Window, numbers: list[str]) -> None:
     page = window("amira").new_page()
     page.goto(f"/incidents/{numbers[1]}")
+    ready(page)
     page.keyboard.press("s")
     expect(page.locator("#states")).to_be_visible()
     page.keyboard.press("ArrowDown")
@@ -130,6 +133,7 @@ def test_menus_and_dialogs_give_the_focus_back(window: Window, numbers: list[str
 def test_the_sheet_tells_the_keys_and_typing_is_typing(window: Window, numbers: list[str]) -> None:
     page = window("amira").new_page()
     page.goto(f"/incidents/{numbers[2]}")
+    ready(page)
     page.keyboard.press("?")
     sheet = page.locator("#shortcuts")
     expect(sheet).to_be_visible()

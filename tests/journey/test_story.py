@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 from quell.kernel.people.tokens import issue
 from quell.practices.incidents import facade
 
-from .conftest import House, Watched, Window, sign_in
+from .conftest import House, Watched, Window, ready, sign_in
 from .places import PIXEL
 
 pytestmark = pytest.mark.browser
@@ -97,6 +97,7 @@ def test_a_picture_a_note_a_reply_and_it_works_again(house: House, window: Windo
     desk.reload()
     expect(desk.locator(".acts")).to_contain_text("In progress")
     expect(desk.locator(".timeline")).to_contain_text(ANSWER)
+    ready(desk)
     desk.keyboard.press("e")
     dialog = desk.get_by_role("dialog", name=f"Resolve {number}")
     dialog.get_by_label("How", exact=True).select_option("fixed")
@@ -160,6 +161,7 @@ def at_work(house: House, window: Window) -> Page:
     number = facade.report(house.people.actor("claire"), {"title": "Badge does not open the door"})
     page = window("amira").new_page()
     page.goto(f"/incidents/{number}")
+    ready(page)
     page.locator("#composer-body").fill(LONG)
     return page
 
