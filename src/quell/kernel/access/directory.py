@@ -59,7 +59,8 @@ def known(actor: Actor, email: str) -> dict[str, Any] | None:
 _WORKERS = f"""
 SELECT p.email, p.name, (
     SELECT string_agg(t.name, ', ' ORDER BY t.name) FROM people_membership m JOIN people_team t ON t.id = m.team_id
-    WHERE m.person_id = p.id) AS teams
+    WHERE m.person_id = p.id AND (%(all)s OR t.organisation_id IN (
+      SELECT unnest(path) FROM people_organisation WHERE id = ANY(%(reach)s)))) AS teams
 FROM people_person p
 WHERE p.is_active AND {_MAY_NAME} AND EXISTS (
   SELECT 1 FROM people_rolegrant g JOIN people_role r ON r.id = g.role_id

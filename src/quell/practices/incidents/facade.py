@@ -134,7 +134,7 @@ def ticket(actor: Actor, number: str) -> Row:
 def outcome(actor: Actor, number: str) -> Row:
     """The incident as a verb of this actor has just left it. Call it only after `act` has succeeded."""
     row = incident.one(actor, number.upper(), just_acted=True)
-    assert row is not None  # noqa: S101 - the verb has just found it, and records are never deleted
+    assert row is not None
     return row
 
 
@@ -174,9 +174,9 @@ def verbs(actor: Actor, number: str) -> list[Verb]:
 
 def verbs_on(actor: Actor, row: Row) -> list[Verb]:
     """The same for an incident fetched by `ticket` through this actor's eyes, without asking for it again."""
-    named = ("id", "number", "version", "state", "state_category", "priority", "organisation_id", "team_id", "service_id")
-    people = ("requester_id", "opened_by_id", "owner_id", "assignee_id")
-    record = Record(kind="incident", **{name: row[name] for name in (*named, *people)})
+    facts = ("id", "number", "version", "state", "state_category", "priority")
+    places = ("organisation_id", "team_id", "service_id", "requester_id", "opened_by_id", "owner_id", "assignee_id")
+    record = Record(kind="incident", **{name: row[name] for name in (*facts, *places)})
     return [Verb(a.verb, bool(v), v.reason, a.summary) for a, v in verbs_of("incident", actor, record)]
 
 

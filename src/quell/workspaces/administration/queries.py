@@ -61,12 +61,15 @@ _ASKED = """
   AND (%(team)s = '' OR EXISTS (SELECT 1 FROM people_membership m JOIN people_team t ON t.id = m.team_id
        WHERE m.person_id = p.id AND t.code = %(team)s))
 """
+#: Of people within reach, only the teams and roles within reach too: another company's names stay its own.
+_OURS = """(%(all)s OR {table}.organisation_id IN (
+     SELECT unnest(path) FROM people_organisation WHERE id = ANY(%(orgs)s)))"""
 _PEOPLE = f"""
 SELECT p.id, p.name, p.email, p.job_title, p.vip, p.is_active AS active, p.last_login, o.name AS organisation,
   (SELECT array_agg(DISTINCT r.name) FROM people_rolegrant g JOIN people_role r ON r.id = g.role_id
-   WHERE g.person_id = p.id) AS roles,
+   WHERE g.person_id = p.id AND (g.organisation_id IS NULL OR {_OURS.format(table="g")})) AS roles,
   (SELECT array_agg(t.name ORDER BY t.name) FROM people_membership m JOIN people_team t ON t.id = m.team_id
-   WHERE m.person_id = p.id) AS teams
+   WHERE m.person_id = p.id AND {_OURS.format(table="t")}) AS teams
 FROM people_person p JOIN people_organisation o ON o.id = p.organisation_id
 WHERE {_ASKED} AND (%(after)s::text IS NULL OR (p.name, p.id) > (%(after)s, %(after_id)s))
 ORDER BY p.name, p.id LIMIT %(limit)s
@@ -106,10 +109,12 @@ SELECT p.id, p.name, p.email, p.phone, p.job_title, p.language, p.timezone, p.vi
      'by', b.name, 'at', g.granted_at) ORDER BY r.name, go.name, t.name), '[]')
    FROM people_rolegrant g JOIN people_role r ON r.id = g.role_id
    LEFT JOIN people_organisation go ON go.id = g.organisation_id LEFT JOIN people_team t ON t.id = g.team_id
-   LEFT JOIN people_person b ON b.id = g.granted_by_id WHERE g.person_id = p.id) AS grants,
+   LEFT JOIN people_person b ON b.id = g.granted_by_id
+   WHERE g.person_id = p.id AND (g.organisation_id IS NULL OR {_OURS.format(table="g")})) AS grants,
   (SELECT coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'code', t.code, 'name', t.name,
      'lead', m.lead, 'active', t.active) ORDER BY t.name), '[]')
-   FROM people_membership m JOIN people_team t ON t.id = m.team_id WHERE m.person_id = p.id) AS teams,
+   FROM people_membership m JOIN people_team t ON t.id = m.team_id
+   WHERE m.person_id = p.id AND {_OURS.format(table="t")}) AS teams,
   (SELECT count(*) FROM records_record r
    WHERE r.assignee_id = p.id AND r.state_category IN ('new', 'active', 'waiting')) AS in_hand
 FROM people_person p JOIN people_organisation o ON o.id = p.organisation_id WHERE p.id = %(id)s AND {_WITHIN}

@@ -43,7 +43,9 @@ def roles(request: HttpRequest) -> HttpResponse:
     """All roles against all capabilities."""
     far = reach(actor_of(request), PEOPLE_MANAGE)
     words = capability_words()
-    rows = [{**role, "may": [(said, name in role["capabilities"]) for name, said in words]} for role in queries.roles(far)]
+    rows = [
+        {**role, "may": [(said, name in role["capabilities"]) for name, said in words]} for role in queries.roles(far)
+    ]
     context = {
         "rows": rows,
         "capabilities": words,
@@ -77,7 +79,8 @@ def new_role(request: HttpRequest) -> HttpResponse:
 def role(request: HttpRequest, role_id: int) -> HttpResponse:
     """Change a role of one's own; the shipped ones are shown on the list and stay as they are."""
     actor = actor_of(request)
-    row = next((known for known in queries.roles(reach(actor_of(request), PEOPLE_MANAGE)) if known["id"] == role_id and not known["shipped"]), None)
+    own = (known for known in queries.roles(reach(actor, PEOPLE_MANAGE)) if not known["shipped"])
+    row = next((known for known in own if known["id"] == role_id), None)
     if row is None:
         raise nothing_here()
     begun = {name: row[name] for name in ("name", "description", "capabilities")}

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from quell.kernel.access.actor import Actor
 from quell.kernel.config.refusal import Forbidden, Invalid, NotFound, Refusal
 from quell.kernel.files import store
+from quell.kernel.files.sniff import safe_name
 from quell.kernel.notify import inbox
 from quell.kernel.records import drafts
 from quell.kernel.ui.errors import is_partial, toast
@@ -129,8 +130,8 @@ def _attach(request: HttpRequest, actor: Actor, row: dict[str, Any], *, public: 
     before = {file["id"] for file in facade.attachments(actor, row)}
     for upload in uploads:
         blob = store.keep(upload)
-        name = (upload.name or _("file"))[-200:]
-        facade.act(actor, "attach", row["number"], {"sha256": blob.sha256, "name": name, "public": public})
+        given = {"sha256": blob.sha256, "name": safe_name(upload.name or ""), "public": public}
+        facade.act(actor, "attach", row["number"], given)
     return [file["id"] for file in facade.attachments(actor, row) if file["id"] not in before]
 
 
