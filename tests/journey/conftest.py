@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.core.wsgi import get_wsgi_application
+from django.db import connections
 from django.test import Client, override_settings
 from django.test.testcases import QuietWSGIRequestHandler
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, expect
@@ -126,6 +127,9 @@ def chromium(house: House) -> Iterator[Browser]:
     expect.set_options(timeout=PATIENCE_MS)
     with launched() as browser:
         yield browser
+        # While Playwright's event loop runs, Django keeps connections of its own for this thread. They lead to the
+        # copy that is dropped next, and would be found dead when the house is built again.
+        connections.close_all()
 
 
 def opened(chromium: Browser, house: House, person: str = "", width: int = 1440, **extra: Any) -> BrowserContext:
