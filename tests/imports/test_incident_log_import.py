@@ -217,6 +217,7 @@ def test_one_import_at_a_time(log: Path) -> None:
         other.execute("SELECT pg_advisory_lock(%s)", [incident_log._LOCK])
         with pytest.raises(Conflict, match="running already"):
             load(log)
+        other.execute("SELECT pg_advisory_unlock(%s)", [incident_log._LOCK])
     assert everything() == before
     assert load(log).created == 2
 
