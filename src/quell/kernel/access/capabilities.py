@@ -24,16 +24,3 @@ ALL: tuple[str, ...] = (
 
 #: Capabilities that a read-only token keeps.
 READING: frozenset[str] = frozenset({RECORDS_VIEW, PEOPLE_VIEW, AUDIT_VIEW})
-
-#: Roles every instance starts with (contract.md, People and places).
-SHIPPED_ROLES: dict[str, tuple[str, str, tuple[str, ...]]] = {
-    "administrator": ("Administrator", "Runs the instance: people, settings, jobs, and all work.", ALL),
-    "desk-lead": (
-        "Desk lead",
-        "Leads the service desk: works on everything, arbitrates transfers.",
-        (RECORDS_VIEW, RECORDS_WORK, RECORDS_LEAD, PEOPLE_VIEW, AUDIT_VIEW),
-    ),
-    "agent": ("Agent", "Works on records.", (RECORDS_VIEW, RECORDS_WORK, PEOPLE_VIEW)),
-    "requester": ("Requester", "Reports and follows their own requests.", ()),
-    "auditor": ("Auditor", "Reads everything in scope, changes nothing.", (RECORDS_VIEW, PEOPLE_VIEW, AUDIT_VIEW)),
-}

@@ -36,8 +36,3 @@ def move_organisation(organisation: Organisation, parent: Organisation | None) -
             [head, before + 1, organisation.pk],
         )
     organisation.refresh_from_db()
-
-
-def below(organisation: Organisation) -> list[int]:
-    """Ids of the organisation and everything below it."""
-    return list(Organisation.objects.filter(path__contains=[organisation.pk]).values_list("id", flat=True))

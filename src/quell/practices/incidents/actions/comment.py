@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from pydantic import Field
 
 from quell.kernel.access.actor import Actor
-from quell.kernel.access.verdict import Verdict
 from quell.kernel.actions.registry import Context, Inputs
 from quell.kernel.config.refusal import Forbidden, Invalid, WrongState
 from quell.kernel.records.models import Attachment, Note, Record, Reply
@@ -93,10 +92,3 @@ def _hang(context: Context, *, reply: Reply | None = None, note: Note | None = N
     if free.count() != len(set(wanted)):
         raise Invalid.field("attachments", _("One of these files is not there any more. Add it again."))
     free.update(reply=reply, note=note, public=note is None)
-
-
-def may_write_note(actor: Actor, record: Record) -> Verdict:
-    """For pages: offer the note mode or not."""
-    if works_on(actor, record) and sees_internal(actor, record):
-        return Verdict(True)
-    return Verdict(False, _("Internal notes are for those who work on the incident."))

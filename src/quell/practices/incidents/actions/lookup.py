@@ -6,8 +6,6 @@ not exist, so that nobody learns of other organisations' people and teams.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django.utils.translation import gettext as _
 
 from quell.kernel.access.actor import Actor
@@ -101,8 +99,3 @@ def _in_reach(owner_id: int, organisation_id: int) -> bool:
     paths = dict(Organisation.objects.filter(pk__in=[owner_id, organisation_id]).values_list("pk", "path"))
     # A team may serve an organisation above, below or beside its own branch as long as the branches meet.
     return owner_id in paths[organisation_id] or organisation_id in paths[owner_id]
-
-
-def emails(addresses: Iterable[str], field: str, actor: Actor) -> list[Person]:
-    """Several people, in the order given."""
-    return [person(address, field, actor) for address in addresses]
