@@ -39,7 +39,7 @@ def placed(copy: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same after the two next steps that the check asks for: its tier, and the installed apps."""
     root = tmp_path_factory.mktemp("placed") / "house"
     shutil.copytree(copy, root)
-    edit(root / "pyproject.toml", '"(incidents)"', f'"(incidents) | ({NAME})"')
+    edit(root / "pyproject.toml", '"(incidents)', f'"(incidents) | ({NAME})')
     neighbour = '    "quell.practices.incidents",\n'
     edit(root / "src/quell/project/settings.py", neighbour, f'{neighbour}    "quell.practices.{NAME}",\n')
     return root

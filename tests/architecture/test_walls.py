@@ -73,7 +73,7 @@ SAMPLES = [
         "tiers",
         {"practices/incidents/web/wrong_door.py": "from quell.practices.problems import facade\n"},
         ["practices/problems/facade.py"],
-        [('"(incidents)"', '"(incidents) | (problems)"')],
+        [('"(incidents)', '"(incidents) | (problems)')],
     ),
     Sample("a new room without its place", "tiers", {"practices/changes/events.py": ""}),
     Sample(

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "quell.kernel.api",
     "quell.practices.services",
     "quell.practices.incidents",
+    "quell.practices.servicedesk",
     "quell.workspaces.desk",
     "quell.workspaces.portal",
     "quell.workspaces.administration",

@@ -1,0 +1,1 @@
+"""The verbs of the service desk's own upkeep."""

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class ServicedeskConfig(AppConfig):
+    name = "quell.practices.servicedesk"
+    label = "servicedesk"
+    default_auto_field = "django.db.models.BigAutoField"
