@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "quell.workspaces.desk",
     "quell.workspaces.portal",
     "quell.workspaces.administration",
+    "quell.project",
 ]
 
 MIDDLEWARE = [

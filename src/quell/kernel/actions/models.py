@@ -1,4 +1,4 @@
-"""Answers kept for repeated calls under the same idempotency key."""
+"""What is kept so that work asked for twice is done once: answers to calls, and the marks of listeners."""
 
 from __future__ import annotations
 
@@ -23,3 +23,18 @@ class IdempotencyKey(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Heard(models.Model):
+    """A listener has done its work for a line of history. Written in the transaction of that work."""
+
+    listener = models.CharField(max_length=40)
+    entry = models.ForeignKey("journal.Entry", on_delete=models.CASCADE, related_name="+", db_index=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entry", "listener"], name="actions_heard_once")]
+        indexes = [models.Index(fields=["at"], name="actions_heard_age")]
+
+    def __str__(self) -> str:
+        return f"{self.listener}: {self.entry_id}"

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from quell.kernel.access.actor import actor_for_person
 from quell.kernel.config import sql
+from quell.kernel.jobs.app import enqueue
 
 from .models import Notification
 from .recipients import Facts, recipients
+
+Step = Callable[[int], None]
+_steps: list[Step] = []
 
 _FACTS = """
 SELECT e.verb, e.public, e.actor_id, r.requester_id, r.owner_id, r.assignee_id, r.id,
@@ -15,6 +21,19 @@ SELECT e.verb, e.public, e.actor_id, r.requester_id, r.owner_id, r.assignee_id, 
   e.data -> 'people'
 FROM journal_entry e JOIN records_record r ON r.id = e.record_id WHERE e.id = %s
 """
+
+
+def and_then(step: Step) -> Step:
+    """Have a function called with every announced entry's id, in the transaction of the announcing job: the way a
+    higher layer leaves work of its own for what has been committed."""
+    _steps.append(step)
+    return step
+
+
+def pass_on(entry_id: int) -> None:
+    """Call everybody registered by `and_then`."""
+    for step in _steps:
+        step(entry_id)
 
 
 def announce_entry(entry_id: int) -> list[int]:
@@ -45,3 +64,15 @@ def _may_know(person_id: int, public: bool, reason: str) -> bool:
     if actor is None:
         return False
     return public or reason in ("requester", "watching") or actor.is_agent
+
+
+def tell(person_id: int, record_id: int, entry_id: int, reason: str) -> None:
+    """Put one line into one person's inbox for a cause of their own (a message held back, a reminder), with its mail.
+    The caller has made sure that they may see the record. Safe to repeat."""
+    line, fresh = Notification.objects.get_or_create(
+        person_id=person_id,
+        entry_id=entry_id,
+        defaults={"record_id": record_id, "reason": reason, "email_wanted": True},
+    )
+    if fresh:
+        enqueue("notify.email", notification_id=line.pk, queue="mail")

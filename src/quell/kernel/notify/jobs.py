@@ -15,17 +15,18 @@ from django.utils import translation
 
 from quell.kernel.jobs.app import BRIEF, PATIENT, app, enqueue
 
-from .announce import announce_entry
+from .announce import announce_entry, pass_on
 from .models import Notification
 from .wording import sentence, words_said
 
 
 @app.task(name="notify.announce", retry=BRIEF)
 def announce(entry_id: int) -> None:
-    """Put an entry into the inboxes of those it concerns, and queue their mails."""
+    """Put an entry into the inboxes of those it concerns, and queue their mails and what else follows from it."""
     with transaction.atomic():
         for notification_id in announce_entry(entry_id):
             enqueue("notify.email", notification_id=notification_id, queue="mail")
+        pass_on(entry_id)
 
 
 @app.task(name="notify.email", retry=PATIENT, queue="mail")
