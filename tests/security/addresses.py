@@ -53,6 +53,7 @@ def hidden(world: World) -> dict[str, Hidden]:
         "number": Hidden("number", (world.number,)),
         "attachment_id": Hidden("id", (ids["public"], ids["hidden"])),
         "line": Hidden("id", (ids["line"],)),
+        "message_id": Hidden("id", (ids["message"],)),
         "token_id": Hidden("id", (ids["token"],)),
         "grant_id": Hidden("id", (ids["grant"],), **place),
         "person_id": Hidden("id", (ids["person"],), **place),

@@ -41,6 +41,7 @@ WORDS = {
     "email": "new@nowhere.example",
     "cause_code": "human_error",
     "code": "brand-new",
+    "send_at": "2026-12-24T08:00:00Z",
     "resume_at": "2031-01-01T00:00:00Z",
     "expires_at": "2031-01-01T00:00:00Z",
     "password": "long enough 4711",

@@ -28,6 +28,7 @@ from quell.practices.incidents.models import Category
 RECORD = (
     "quokkatitle", "quokkabody", "quokkareply", "quokkanote", "quokkadraft", "quokkafile", "quokkabytes",
     "quokkahiddenfile", "quokkahiddenbytes", "quokkaholdnote", "quokkaref", "quokkarelated", "quokkapriority",
+    "quokkaoutgoing",
 )  # fmt: skip
 INTERNAL = (
     "quokkanote",
@@ -36,6 +37,7 @@ INTERNAL = (
     "quokkahiddenbytes",
     "quokkaholdnote",
     "quokkapriority",
+    "quokkaoutgoing",
     "human_error",
 )
 PLACES = (
@@ -168,6 +170,7 @@ def victim(world: World) -> None:
     record = Record.objects.get(number=number)
     ExternalReference.objects.create(record=record, system="other", reference="quokkaref")
     drafts.keep(people.raj.pk, record.pk, "internal", "quokkadraft")
+    sent = facade.send(raj, number, {"body": "We shall say quokkaoutgoing."})
     told = Notification.objects.create(
         person=people.raj,
         record=record,
@@ -177,7 +180,7 @@ def victim(world: World) -> None:
     world.ids |= {
         "person": person.pk, "team": team.pk, "place": place.pk, "service": service.pk, "category": category.pk,
         "grant": grant.pk, "token": token.pk, "public": seen, "hidden": kept, "line": told.pk, "record": record.pk,
-        "gungun": people.gungun.pk,
+        "gungun": people.gungun.pk, "message": sent.id,
     }  # fmt: skip
     assert Attachment.objects.filter(record=record).count() == 2
     assert Organisation.objects.filter(code="quaggaplace").exists()

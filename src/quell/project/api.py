@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from quell.kernel.api import attachments, frame, openapi, organisations, people, roles, search, teams, tokens
+from quell.kernel.api import attachments, frame, openapi, organisations, outbox, people, roles, search, teams, tokens
+from quell.practices.communications.api.endpoints import router as communications
 from quell.practices.incidents.api.categories import router as categories
 from quell.practices.incidents.api.endpoints import router as incidents
 from quell.practices.services.api.endpoints import router as services
@@ -17,6 +18,7 @@ for router in (
     openapi.router,
     incidents,
     attachments.router,
+    outbox.router,
     people.router,
     teams.router,
     organisations.router,

@@ -16,6 +16,8 @@ class Notification(models.Model):
         WATCHING = "watching"
         MENTIONED = "mentioned"
         ESCALATED = "escalated"
+        HELD = "held"
+        REMINDER = "reminder"
 
     person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+", db_index=False)
     record = models.ForeignKey("records.Record", on_delete=models.CASCADE, related_name="+")

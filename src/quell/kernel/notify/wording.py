@@ -40,6 +40,8 @@ def sentence(notice: Notification) -> str:
         "reopen": _("%(who)s reopened %(number)s: %(title)s."),
         "close": _("%(number)s is closed: %(title)s."),
         "cancel": _("%(who)s cancelled %(number)s: %(title)s."),
+        "held": _("Your reply on %(number)s was not sent: %(title)s."),
+        "remind": _("Reminder about %(number)s: %(title)s."),
     }
     outside = notice.reason in (Notification.Reason.REQUESTER, Notification.Reason.WATCHING)
     texts = for_requester if outside else for_desk
@@ -48,4 +50,5 @@ def sentence(notice: Notification) -> str:
 
 def words_said(notice: Notification) -> str:
     """The reply, resolution or reason that came with it; a note's text stays inside and is not mailed."""
-    return text_of(notice.entry) if notice.entry.public else ""
+    own = notice.reason in (Notification.Reason.HELD, Notification.Reason.REMINDER)
+    return text_of(notice.entry) if notice.entry.public or own else ""

@@ -235,3 +235,64 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.record_id} {self.mode}"
+
+
+class Outgoing(models.Model):
+    """A public message that its author has let go of and that has not gone out yet: it waits for the seconds in which
+    it can be taken back, or for the time it was scheduled for.
+
+    `steps` are the verbs that happen when it goes out, in order: `{"verb", "inputs", "text"}`, where `text` names the
+    input that receives `body`. `last_seen` is the newest line of history its author had read. What goes out is done
+    in one transaction with the change of `state`, so it happens once or not at all.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        HELD = "held"
+        SENT = "sent"
+        UNDONE = "undone"
+
+    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    body = models.TextField()
+    steps = models.JSONField(default=list)
+    channel = models.CharField(max_length=20, blank=True, default="")
+    scheduled = models.BooleanField(default=False)
+    due_at = models.DateTimeField()
+    last_seen = models.BigIntegerField(default=0)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    held_code = models.CharField(max_length=40, blank=True, default="")
+    held_because = models.CharField(max_length=500, blank=True, default="")
+    created_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "outgoing"
+        indexes = [
+            models.Index(fields=["due_at"], name="records_outgoing_due", condition=Q(state="waiting")),
+            models.Index(
+                fields=["record", "id"], name="records_outgoing_open", condition=Q(state__in=["waiting", "held"])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"outgoing {self.pk}"
+
+
+class Enclosure(models.Model):
+    """A file put into a composer and not sent yet. With the message it becomes an attachment; when the message is
+    taken back, it lies in the composer again."""
+
+    person = models.ForeignKey(PERSON, on_delete=models.CASCADE, related_name="+", db_index=False)
+    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="+")
+    mode = models.CharField(max_length=10)
+    outgoing = models.ForeignKey(Outgoing, null=True, blank=True, on_delete=models.SET_NULL, related_name="enclosures")
+    blob = models.ForeignKey("files.Blob", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "record"], name="records_enclosure_of_person")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -18,11 +18,14 @@ from quell.kernel.actions.run import verbs as verbs_of
 from quell.kernel.config.refusal import NotFound, Refusal
 from quell.kernel.people.models import Organisation
 from quell.kernel.records.models import Record, Watcher
+from quell.kernel.records.outbox import Message, as_message
+from quell.kernel.records.outbox import waiting as waiting_of
 from quell.kernel.records.timeline import attachments as files_of
 from quell.kernel.records.timeline import timeline as history
 
 from .actions import category as category_upkeep
 from .actions import matrix as matrix_upkeep
+from .actions import send as sending
 from .actions.report import Report
 from .actions.report import report as open_incident
 from .models import Category, PriorityMatrix
@@ -88,6 +91,12 @@ def attach(actor: Actor, number: str, sha256: str, name: str, *, public: bool = 
     return int(done.entry.data["attachment"]) if done.entry else 0
 
 
+def send(actor: Actor, number: str, data: Mapping[str, Any] | BaseModel, files: Sequence[int] = ()) -> Message:
+    """Let a public reply go through the outbox, with what follows it; `data` as in the API, `files` enclosures of the
+    actor's composer. Raises a Refusal."""
+    return as_message(sending.send(actor, number, data, files))
+
+
 def act_on_many(actor: Actor, verb: str, numbers: Iterable[str], data: Mapping[str, Any]) -> list[Done]:
     """Do a verb to many, each by itself: what is refused says why and holds nobody else up."""
     done: list[Done] = []
@@ -146,6 +155,11 @@ def timeline(actor: Actor, row: Row) -> list[dict[str, Any]]:
 def attachments(actor: Actor, row: Row) -> list[dict[str, Any]]:
     """Files on an incident fetched by `ticket`."""
     return files_of(row["id"], internal=row["internal"])
+
+
+def outbox(row: Row) -> list[Message]:
+    """What has not gone out yet, of an incident fetched by `ticket`; nothing for those who see its public part."""
+    return waiting_of(row["id"]) if row["internal"] else []
 
 
 def links(actor: Actor, row: Row) -> list[Row]:

@@ -9,16 +9,19 @@ from django.http import HttpRequest, HttpResponse
 from ninja import File, Form, Router, UploadedFile
 
 from quell.kernel.actions.registry import Action, Inputs, of_kind
-from quell.kernel.api.answers import answer, created, dump
+from quell.kernel.api.answers import address, answer, created, dump
 from quell.kernel.api.authentication import actor_of
 from quell.kernel.api.frame import OWN_QUERY
 from quell.kernel.api.idempotency import once
 from quell.kernel.api.openapi import repeatable, versioned
+from quell.kernel.api.outbox import Message, Messages
+from quell.kernel.api.outbox import shown as message
 from quell.kernel.api.versions import expected, with_version
 
 from .. import facade
 from ..actions.edit import Edit
 from ..actions.report import Report
+from ..actions.send import Send
 from . import schemas
 from .files import hang
 from .parameters import LIST
@@ -184,6 +187,35 @@ def attach(
 ) -> HttpResponse:
     """One file, at most 25 MB; internal ones are for those who work on the incident."""
     return hang(request, number, file, public=visibility == "public")
+
+
+@router.post(
+    "/incidents/{number}/outbox",
+    response={201: Message},
+    summary="Send a reply with time to undo it, or at a time",
+    operation_id="sendReply",
+)
+@repeatable
+def send(request: HttpRequest, number: str, body: Send) -> HttpResponse:
+    """A public reply that goes out after the seconds in which it can be undone, or at `send_at`, together with the
+    verb that follows it. What would be refused is refused now."""
+
+    def act() -> HttpResponse:
+        made = facade.send(actor_of(request), number, body)
+        return created(message(made), address("outbox", made.id))
+
+    return once(request, act)
+
+
+@router.get(
+    "/incidents/{number}/outbox",
+    response=Messages,
+    summary="What waits to go out of an incident",
+    operation_id="listOutboxOfIncident",
+)
+def waiting(request: HttpRequest, number: str) -> HttpResponse:
+    """Replies that wait or are held, for those who may read the internal part."""
+    return answer({"items": [message(one) for one in facade.outbox(facade.ticket(actor_of(request), number))]})
 
 
 for _action in of_kind("incident"):

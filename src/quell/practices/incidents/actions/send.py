@@ -1,0 +1,64 @@
+"""Sending a public reply with time to think: it goes through the outbox (kernel/actions/outbox.py) instead of at
+once, together with the verb that follows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field
+
+from quell.kernel.access.actor import Actor
+from quell.kernel.actions import outbox
+from quell.kernel.actions.inputs import parse
+from quell.kernel.actions.registry import Inputs
+from quell.kernel.config.refusal import Forbidden
+from quell.kernel.records.models import Outgoing, Record
+
+from ..permissions import can_comment
+from .hold import Moment
+
+
+class Then(Inputs):
+    """The verb that follows the reply, with its inputs. A resolution left out is the reply itself."""
+
+    verb: Literal["hold", "resolve"]
+    inputs: dict[str, Any] = Field(default_factory=dict, max_length=20)
+
+
+class Send(Inputs):
+    """A public reply. Without `send_at` it goes out after the seconds in which it can be undone. `if_last_seen` is the
+    id of the newest line of the timeline that its author has read: a newer public word of somebody else holds it."""
+
+    body: str = Field("", max_length=outbox.LONGEST)
+    send_at: Moment | None = None
+    then: Then | None = None
+    if_last_seen: Annotated[int, Field(ge=0, le=2**62, strict=True)] | None = None
+
+
+def steps(then: Then | None) -> list[dict[str, Any]]:
+    """What happens when it goes out, in order."""
+    said = {"verb": "comment", "inputs": {"visibility": "public"}, "text": "body"}
+    if then is None:
+        return [said]
+    after = {"verb": then.verb, "inputs": dict(then.inputs), "text": ""}
+    if then.verb == "resolve" and not then.inputs.get("resolution"):
+        return [{**after, "text": "resolution"}]
+    return [said, after]
+
+
+def send(actor: Actor, number: str, data: Mapping[str, Any] | BaseModel, files: Sequence[int] = ()) -> Outgoing:
+    """Let a reply go; the row of the outbox. `files` are enclosures of the actor's composer. Raises a Refusal."""
+    inputs = parse(Send, data)
+    record = Record.objects.visible_to(actor).filter(number=number.upper(), kind="incident").first()
+    if record is not None and not (answer := can_comment(actor, record)):
+        raise Forbidden(answer.reason)
+    return outbox.put(
+        actor,
+        number,
+        inputs.body,
+        steps(inputs.then),
+        send_at=inputs.send_at,
+        last_seen=inputs.if_last_seen,
+        files=files,
+    )
