@@ -69,3 +69,98 @@ class Arrangement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place} of {self.person_id}"
+
+
+class Prepared(models.Model):
+    """What canned replies and macros have in common; not a table. For whom it is stands in `reach` as for a view;
+    `person` is always who made it."""
+
+    name = models.CharField(max_length=80)
+    folder = models.CharField(max_length=60, blank=True, default="")
+    reach = models.CharField(max_length=12, choices=View.Reach.choices, default=View.Reach.PERSONAL)
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
+    team = models.ForeignKey("people.Team", null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    organisation = models.ForeignKey(
+        "people.Organisation", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    uses = models.IntegerField(default=0)
+    version = models.IntegerField(default=1)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    trashed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_reach",
+                condition=models.Q(reach="personal", team=None, organisation=None)
+                | models.Q(reach="team", team__isnull=False, organisation=None)
+                | models.Q(reach="organisation", team=None, organisation__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CannedReply(Prepared):
+    """A text ready to be put into a reply or a note: `texts` maps a language's code to the text, which may use
+    variables (rules/variables.py)."""
+
+    texts = models.JSONField(default=dict)
+
+    class Meta(Prepared.Meta):
+        verbose_name_plural = "canned replies"
+
+
+class Macro(Prepared):
+    """Several verbs done in one go to a record of `kind`; `steps` as in rules/macro_steps.py."""
+
+    kind = models.CharField(max_length=20, default="incident")
+    steps = models.JSONField(default=list)
+
+    class Meta(Prepared.Meta):
+        pass
+
+
+class Reminder(models.Model):
+    """A person wants to hear of a record again: at `due_at`, or as soon as its requester answers (`until_answer`).
+
+    A `snooze` also takes the record out of that person's own lists until then. `told_at` is set when its time has
+    come, `woken_by` says what ended the wait, `done_at` that the person is finished with it.
+    """
+
+    class Woken(models.TextChoices):
+        NOT_YET = ""
+        TIME = "time"
+        ANSWER = "answer"
+
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+", db_index=False)
+    record = models.ForeignKey("records.Record", on_delete=models.CASCADE, related_name="+")
+    text = models.CharField(max_length=500, blank=True, default="")
+    due_at = models.DateTimeField()
+    snooze = models.BooleanField(default=False)
+    until_answer = models.BooleanField(default=False)
+    woken_by = models.CharField(max_length=8, choices=Woken.choices, blank=True, default=Woken.NOT_YET)
+    created_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "record"],
+                condition=models.Q(snooze=True, told_at=None, done_at=None),
+                name="servicedesk_reminder_one_snooze",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"], name="servicedesk_reminder_due", condition=models.Q(told_at=None, done_at=None)
+            ),
+            models.Index(fields=["person", "due_at"], name="servicedesk_reminder_of", condition=models.Q(done_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} about {self.record_id}"
