@@ -93,7 +93,7 @@ def _by_words(actor: Actor, text: str, kind: str, limit: int) -> list[int]:
     seek = f"""SELECT r.id FROM (SELECT * FROM words ORDER BY record_id DESC) sd,
         LATERAL (SELECT * FROM records_record one WHERE one.id = sd.record_id OFFSET 0) r
       WHERE {rule} ORDER BY sd.record_id DESC LIMIT %(limit)s"""  # noqa: S608
-    if _estimate(public, values) > COMMON:
+    if estimate(public, values) > COMMON:
         newest = "(SELECT * FROM search_document ORDER BY record_id DESC LIMIT %(newest)s) sd"
         walk = matching.replace("search_document sd", newest)
         found = _ids(f"WITH words AS NOT MATERIALIZED ({walk}) {seek}", values)
@@ -106,7 +106,7 @@ def _ids(sql: str, values: dict[str, Any]) -> list[int]:
     return [row[0] for row in rows(sql, values, prepare=False)]
 
 
-def _estimate(matches: str, values: dict[str, Any]) -> float:
+def estimate(matches: str, values: dict[str, Any]) -> float:
     """How many documents the planner expects to match."""
     used = {name: value for name, value in values.items() if f"%({name})s" in matches}
     plan = rows(f"EXPLAIN (FORMAT JSON) SELECT 1 FROM search_document sd WHERE {matches}", used, prepare=False)  # noqa: S608

@@ -82,6 +82,12 @@ class Record(models.Model):
             models.Index(fields=["team", "priority", "id"], condition=_OPEN, name="records_open_of_team"),
             models.Index(fields=["assignee", "priority", "id"], condition=_OPEN, name="records_open_of_assignee"),
             models.Index(fields=["owner", "id"], condition=_OPEN, name="records_open_of_owner"),
+            # What somebody worked on lately, and what they resolved this week: a walk from the newest change back.
+            models.Index(
+                fields=["assignee", "updated_at", "id"],
+                condition=Q(assignee__isnull=False),
+                name="records_lately_of_assignee",
+            ),
             models.Index(fields=["requester", "-id"], name="records_of_requester"),
             models.Index(fields=["service", "-id"], condition=Q(service__isnull=False), name="records_of_service"),
             models.Index(fields=["opened_by", "-id"], name="records_opened_by"),

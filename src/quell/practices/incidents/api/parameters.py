@@ -24,6 +24,7 @@ _WORDS = {
     "major": "Major incidents only, or none of them.",
     "mine": "Only what the caller requested, opened or watches.",
     "q": "Words to search for, or a number.",
+    "query": "Conditions in the query language: `priority<=2 team:network -category:printer opened>-7d`.",
     "opened_after": "Opened after this time.",
     "opened_before": "Opened before this time.",
     "updated_after": "Changed after this time.",

@@ -10,19 +10,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from quell.kernel.access.actor import Actor
 from quell.kernel.config.refusal import FieldError, Invalid
-from quell.kernel.items.models import Item
-from quell.kernel.people.models import Membership, Organisation, Person, Team
-from quell.kernel.records.models import Record, StateCategory
+from quell.kernel.records.models import StateCategory
 
-from ..models import Category
 from ..rules.codes import CHANNELS, HOLD_REASONS
 from ..rules.lifecycle import INCIDENT
+from . import naming
+from .asking import asked
 from .listing import MOST, Filter, Order
 
 OPEN_WORD, NONE_WORD, ME_WORD, MY_TEAMS_WORD = "open", "none", "@me", "@myteams"
@@ -64,6 +62,9 @@ def wanted(
             errors.extend(fault.errors)
     if errors:
         raise Invalid(errors[0].message if len(errors) == 1 else _("Some filters need another look."), errors=errors)
+    query = values.get("asked")
+    if query is not None and query.sort and "sort" not in given:
+        order = Order.parse(query.sort)
     return Wanted(Filter(**values), order, limit, cursor)
 
 
@@ -106,15 +107,14 @@ def _priorities(actor: Actor, text: str) -> dict[str, Any]:
 
 def _person_field(name: str, field: str, none_field: str = "") -> Callable[[Actor, str], dict[str, Any]]:
     def read(actor: Actor, text: str) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        ids: list[int] = []
-        for part in _split(text):
-            if part == NONE_WORD and none_field:
-                found[none_field] = True
-            elif part in (ME_WORD, "me") and actor.person_id is not None:
-                ids.append(actor.person_id)
-            else:
-                ids.append(_person(actor, name, part))
+        parts = _split(text)
+        found: dict[str, Any] = {none_field: True} if none_field and NONE_WORD in parts else {}
+        mine = (ME_WORD, "me") if actor.person_id is not None else ()
+        named = [part for part in parts if part not in mine and not (none_field and part == NONE_WORD)]
+        sentence = _("Nobody with the address “%(name)s” is known here.")
+        ids = _known(name, [one.lower() for one in named], naming.people(actor, named), sentence)
+        if len(named) < len([part for part in parts if not (none_field and part == NONE_WORD)]):
+            ids = [actor.person_id or 0, *ids]
         if ids:
             found[field] = tuple(ids)
         return found
@@ -122,84 +122,39 @@ def _person_field(name: str, field: str, none_field: str = "") -> Callable[[Acto
     return read
 
 
-def _person(actor: Actor, name: str, email: str) -> int:
-    scope = actor.scope("people.view")
-    people = Person.objects.filter(email=email.lower())
-    if not scope.everywhere:
-        reach = {*scope.organisations, *scope.team_organisations, actor.organisation_id or 0}
-        people = people.filter(organisation_id__in=reach)
-    person_id = people.values_list("pk", flat=True).first()
-    if person_id is None:
-        raise Invalid.field(name, _("Nobody with the address “%(email)s” is known here.") % {"email": email})
-    return person_id
-
-
-def _reach(actor: Actor) -> set[int] | None:
-    """Organisations whose teams and services the actor may name; None for all."""
-    scope = actor.scope("records.view")
-    if scope.everywhere:
-        return None
-    ids = {*scope.organisations, *scope.team_organisations, actor.organisation_id or 0}
-    above = Organisation.objects.filter(pk__in=ids).values_list("path", flat=True)
-    return {place for path in above for place in path} | ids
+def _known(name: str, texts: list[str], found: Mapping[str, int], sentence: str) -> list[int]:
+    """The ids of what was named; raises Invalid for the first that nobody knows here."""
+    for text in texts:
+        if text not in found:
+            raise Invalid.field(name, sentence % {"name": text})
+    return [found[text] for text in texts]
 
 
 def _teams(actor: Actor, text: str) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    ids: list[int] = []
-    for part in _split(text):
-        if part == NONE_WORD:
-            found["no_team"] = True
-        elif part == MY_TEAMS_WORD:
-            mine = list(Membership.objects.filter(person_id=actor.person_id or 0).values_list("team_id", flat=True))
-            ids.extend(mine or [0])
-        else:
-            ids.append(
-                _coded(actor, Team.objects.filter(code=part), "team", part, _("No team “%(code)s” is known here."))
-            )
-    if ids:
-        found["team_ids"] = tuple(ids)
-    return found
+    parts = _split(text)
+    named = [part for part in parts if part not in (NONE_WORD, MY_TEAMS_WORD)]
+    ids = _known("team", named, naming.teams(actor, named), _("No team “%(name)s” is known here."))
+    if MY_TEAMS_WORD in parts:
+        ids = [*ids, *(naming.my_teams(actor) or [0])]
+    return {**({"no_team": True} if NONE_WORD in parts else {}), **({"team_ids": tuple(ids)} if ids else {})}
 
 
 def _services(actor: Actor, text: str) -> dict[str, Any]:
-    sentence = _("No service “%(code)s” is known here.")
-    items = Item.objects.filter(item_class="service")
-    return {"service_ids": tuple(_coded(actor, items.filter(code=p), "service", p, sentence) for p in _split(text))}
+    named = _split(text)
+    found = naming.services(actor, named)
+    return {"service_ids": tuple(_known("service", named, found, _("No service “%(name)s” is known here.")))}
 
 
 def _organisations(actor: Actor, text: str) -> dict[str, Any]:
-    sentence = _("No organisation “%(code)s” is known here.")
-    reach = _reach(actor)
-    ids: list[int] = []
-    for part in _split(text):
-        found = Organisation.objects.filter(code=part).values_list("pk", flat=True).first()
-        if found is None or (reach is not None and found not in reach):
-            raise Invalid.field("organisation", sentence % {"code": part})
-        ids.append(found)
-    return {"organisation_ids": tuple(ids)}
-
-
-def _coded(actor: Actor, rows: Any, name: str, code: str, sentence: str) -> int:
-    reach = _reach(actor)
-    if reach is not None:
-        rows = rows.filter(organisation_id__in=reach)
-    found = rows.values_list("pk", flat=True).first()
-    if found is None:
-        raise Invalid.field(name, sentence % {"code": code})
-    return int(found)
+    named, sentence = _split(text), _("No organisation “%(name)s” is known here.")
+    return {"organisation_ids": tuple(_known("organisation", named, naming.organisations(actor, named), sentence))}
 
 
 def _categories(actor: Actor, text: str) -> dict[str, Any]:
-    paths = tuple(part.lower().strip("/") for part in _split(text))
-    rows, reach = Category.objects.filter(path__in=paths), _reach(actor)
-    if reach is not None:
-        rows = rows.filter(Q(organisation=None) | Q(organisation_id__in=reach))
-    known = set(rows.values_list("path", flat=True))
-    for path in paths:
-        if path not in known:
-            raise Invalid.field("category", _("No category “%(path)s” is known here.") % {"path": path})
-    return {"category_paths": paths}
+    paths = [part.lower().strip("/") for part in _split(text)]
+    found = dict.fromkeys(naming.categories(actor, paths), 0)
+    _known("category", paths, found, _("No category “%(name)s” is known here."))
+    return {"category_paths": tuple(paths)}
 
 
 def _moment(name: str) -> Callable[[Actor, str], dict[str, Any]]:
@@ -217,7 +172,7 @@ def _moment(name: str) -> Callable[[Actor, str], dict[str, Any]]:
 
 
 def _parent(actor: Actor, text: str) -> dict[str, Any]:
-    found = Record.objects.visible_to(actor).filter(number=text.upper()).values_list("pk", flat=True).first()
+    found = naming.records(actor, [text]).get(text.upper())
     if found is None:
         raise Invalid.field("parent", _("There is no %(number)s here, or it is not yours to see.") % {"number": text})
     return {"parent_id": found}
@@ -234,6 +189,10 @@ def _flag(name: str) -> Callable[[Actor, str], dict[str, Any]]:
 
 def _words(actor: Actor, text: str) -> dict[str, Any]:
     return {"q": text[:400]}
+
+
+def _query(actor: Actor, text: str) -> dict[str, Any]:
+    return {"asked": asked(actor, text)}
 
 
 _READERS: dict[str, Callable[[Actor, str], dict[str, Any]]] = {
@@ -253,6 +212,7 @@ _READERS: dict[str, Callable[[Actor, str], dict[str, Any]]] = {
     "major": _flag("major"),
     "mine": _flag("mine"),
     "q": _words,
+    "query": _query,
     "opened_after": _moment("opened_after"),
     "opened_before": _moment("opened_before"),
     "updated_after": _moment("updated_after"),

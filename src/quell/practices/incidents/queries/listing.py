@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from quell.kernel.access.actor import Actor
 from quell.kernel.config.refusal import Invalid
 from quell.kernel.config.sql import dicts, rows
-from quell.kernel.records.visibility import internal_sql, visible_sql
-from quell.kernel.search.query import as_number, condition
+from quell.kernel.records.visibility import visible_sql
 
 from ..rules.lifecycle import INCIDENT
+from .asking import IS_OPEN, Asked
 from .incident import Row, in_order
+from .words import matching
 
 #: Offered orders: the column, and how to read its value back from a cursor.
 SORTS: dict[str, tuple[str, str]] = {
@@ -32,8 +33,6 @@ MOST = 200
 #: Counts beyond this are shown as "1,000+": nobody reads them, and counting costs a walk.
 COUNTED = 1000
 _OPEN = frozenset({"new", "active", "waiting"})
-#: Written out, so that the planner sees the partial indexes over open records.
-_IS_OPEN = "r.state_category IN ('new', 'active', 'waiting')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +61,8 @@ class Filter:
     updated_after: datetime | None = None
     #: Only what the actor requested, opened or watches: "my requests".
     mine: bool = False
+    #: What a query in words asks beside all this (queries/asking.py).
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,6 @@ class _Where:
     parts: list[str] = field(default_factory=list)
     values: dict[str, Any] = field(default_factory=dict)
     detail: bool = False
-    document: bool = False
 
     def add(self, sql: str, **values: Any) -> None:
         self.parts.append(sql)
@@ -143,12 +143,7 @@ def numbers(actor: Actor, wanted: Filter, *, limit: int) -> list[str]:
 
 
 def _extra_joins(where: _Where) -> str:
-    joins = ""
-    if where.detail:
-        joins += " JOIN incidents_incident d ON d.record_id = r.id"
-    if where.document:
-        joins += " JOIN search_document sd ON sd.record_id = r.id"
-    return joins
+    return " JOIN incidents_incident d ON d.record_id = r.id" if where.detail else ""
 
 
 def _where(actor: Actor, wanted: Filter) -> _Where:
@@ -174,19 +169,24 @@ def _where(actor: Actor, wanted: Filter) -> _Where:
     ):
         _in(where, column, name, chosen)
     if wanted.states and all(INCIDENT.states[state].category in _OPEN for state in wanted.states):
-        where.add(_IS_OPEN)  # says nothing new, but lets the planner see the partial indexes over open records
+        where.add(IS_OPEN)  # says nothing new, but lets the planner see the partial indexes over open records
     _or_none(where, "r.team_id", "teams", wanted.team_ids, wanted.no_team)
     _or_none(where, "r.assignee_id", "assignees", wanted.assignee_ids, wanted.no_assignee)
     _of_the_incident(where, wanted)
     _times(where, wanted)
     if wanted.q:
-        _words(where, actor, wanted.q)
+        matches, more = matching(actor, wanted.q)
+        where.add(matches, **more)
+    if wanted.asked is not None:
+        where.detail = where.detail or wanted.asked.detail
+        where.values |= wanted.asked.values
+        where.parts.extend(wanted.asked.parts)
     return where
 
 
 def _in(where: _Where, column: str, name: str, chosen: tuple[Any, ...]) -> None:
     if name == "state_categories" and set(chosen) == _OPEN:
-        where.add(_IS_OPEN)
+        where.add(IS_OPEN)
     elif len(chosen) == 1:
         where.add(f"{column} = %({name})s", **{name: chosen[0]})
     elif chosen:
@@ -228,22 +228,6 @@ def _times(where: _Where, wanted: Filter) -> None:
         where.add("r.opened_at < %(opened_before)s", opened_before=wanted.opened_before)
     if wanted.updated_after is not None:
         where.add("r.updated_at > %(updated_after)s", updated_after=wanted.updated_after)
-
-
-def _words(where: _Where, actor: Actor, text: str) -> None:
-    """Words of the document; internal words only where the actor may read notes; numbers as people write them."""
-    public, values = condition(text, "sd.public_words")
-    rules = []
-    if public:
-        where.document = True
-        internal, more = internal_sql(actor)
-        hidden, _same = condition(text, "sd.internal_words")
-        rules.append(public if internal == "FALSE" else f"{public} OR ({hidden} AND {internal})")
-        where.values |= {**values, **more}
-    if running := as_number(text):
-        rules.append("r.number = %(q_number)s")
-        where.values["q_number"] = f"{running[0] or 'INC'}-{running[1]:06d}"
-    where.add(f"({' OR '.join(rules)})" if rules else "FALSE")
 
 
 def _cursor(row: Mapping[str, Any], order: Order) -> str:

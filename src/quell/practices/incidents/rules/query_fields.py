@@ -1,0 +1,47 @@
+"""The fields a query over incidents may name (docs/reference/query-language.md): those of the API, times without
+their `_at`. What requesters must not read of an incident is not asked about here either."""
+
+from __future__ import annotations
+
+from quell.engines.query.fields import Field, Fields, Kind
+
+from .codes import CHANNELS, HOLD_REASONS, RESOLUTION_CODES
+from .lifecycle import INCIDENT
+
+ME, MY_TEAMS, NONE, OPEN = "@me", "@myteams", "none", "open"
+#: Words of `is:`, and what they mean is compiled in queries/asking.py.
+QUALITIES = ("open", "assigned", "unassigned", "waiting", "unanswered", "mine", "involved", "watched", "major")
+
+_PEOPLE = tuple(Field(name, Kind.LOOKUP, (ME, NONE)) for name in ("assignee", "owner"))
+_OTHERS = tuple(Field(name, Kind.LOOKUP, (ME,)) for name in ("requester", "opened_by"))
+_MOMENTS = tuple(
+    Field(name, Kind.MOMENT, aliases=(f"{name}_at",))
+    for name in ("opened", "updated", "responded", "resolved", "closed", "resume")
+)
+
+FIELDS = Fields(
+    (
+        Field("state", Kind.CHOICE, (OPEN, *INCIDENT.states)),
+        Field("priority", Kind.NUMBER, low=1, high=5),
+        Field("team", Kind.LOOKUP, (MY_TEAMS, NONE)),
+        *_PEOPLE,
+        *_OTHERS,
+        Field("service", Kind.LOOKUP, (NONE,)),
+        Field("category", Kind.LOOKUP, (NONE,)),
+        Field("is", Kind.CHOICE, QUALITIES),
+        *_MOMENTS,
+        Field("organisation", Kind.LOOKUP),
+        Field("channel", Kind.CHOICE, CHANNELS),
+        Field("hold_reason", Kind.CHOICE, HOLD_REASONS),
+        Field("resolution_code", Kind.CHOICE, RESOLUTION_CODES),
+        Field("state_category", Kind.CHOICE, ("new", "active", "waiting", "resolved", "closed")),
+        Field("impact", Kind.NUMBER, low=1, high=4),
+        Field("urgency", Kind.NUMBER, low=1, high=4),
+        Field("major", Kind.FLAG),
+        Field("parent", Kind.LOOKUP, (NONE,)),
+        Field("transfer_count", Kind.NUMBER),
+        Field("reopen_count", Kind.NUMBER),
+        Field("affected_users", Kind.NUMBER),
+    ),
+    ("priority", "opened_at", "updated_at", "number"),
+)
