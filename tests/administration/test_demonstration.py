@@ -1,52 +1,134 @@
-"""The demonstration company: everybody can sign in, every story is told, twice is the same as once."""
+"""The demonstration company: a believable past, the same from the same seed; twice is once; it leaves no trace."""
 
 from __future__ import annotations
 
 import stat
+from collections import Counter
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
+from django.apps import apps
 from django.contrib.auth import authenticate
+from django.db import connection
 from django.test import RequestFactory
 
-from quell.kernel.access.actor import actor_for_person
-from quell.kernel.config.refusal import Conflict
+from quell.kernel.access.actor import HOUSE, Actor, actor_for_person
+from quell.kernel.config.refusal import Conflict, Forbidden
 from quell.kernel.items.models import Item
-from quell.kernel.people.models import Person, Team
+from quell.kernel.journal.models import Entry
+from quell.kernel.notify.models import Notification
+from quell.kernel.people.models import Organisation, Person, Role, RoleGrant, Team
 from quell.kernel.people.tree import create_organisation
 from quell.kernel.records.models import OPEN, Note, Record, Reply
-from quell.project.demonstration import loading
+from quell.practices.incidents.facade import report
+from quell.project.demonstration import leaving, loading
 from quell.project.demonstration.accounts import FILE, password_kept
+from quell.project.demonstration.colleagues import colleagues
 from quell.project.demonstration.company import ACCOUNTS
+from quell.project.demonstration.ninety_days import plan
+from quell.project.demonstration.scenes import scenes
 from quell.project.demonstration.stories import STORIES
 
-pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 
 
 def nothing(done: int, of: int) -> None:
     """Progress that nobody watches."""
 
 
-def test_a_fresh_instance_gets_people_services_and_living_incidents(tmp_path: Path) -> None:
-    done = loading.load(tmp_path, nothing, with_log=False)
+def load(state: Path, days: int = 2) -> loading.Loaded:
+    """The company with a short past; the ninety days take half a minute."""
+    return loading.load(state, nothing, with_log=False, days=days)
 
-    assert (done.people, done.incidents) == (6, len(STORIES))
+
+def person(key: str) -> Actor:
+    actor = actor_for_person(Person.objects.get(email=f"{key}@gungun.example").pk)
+    assert actor is not None
+    return actor
+
+
+def test_the_ninety_days_are_the_same_from_the_same_seed_and_others_from_another() -> None:
+    people = colleagues(Random(5))
+    assert people == colleagues(Random(5))
+    assert plan(Random(5), people, NOW) == plan(Random(5), people, NOW)
+    assert plan(Random(5), people, NOW) != plan(Random(6), people, NOW)
+
+
+def test_the_ninety_days_are_believable() -> None:
+    people = colleagues(Random(loading.SEED))
+    assert len(people) == 200
+    assert len({one.email for one in people}) == 200
+    assert {one.language for one in people} == {"en", "da", "zh-hans"}
+    cases = plan(Random(loading.SEED), people, NOW)
+    assert 450 < len(cases) < 1000
+    for case in cases:
+        times = [deed.at for deed in case.deeds]
+        assert times == sorted(times), case.title
+        assert times[-1] < NOW
+        assert case.deeds[0].verb == "report"
+    verbs = Counter(deed.verb for case in cases for deed in case.deeds)
+    assert {"assign", "start", "comment", "hold", "resume", "transfer", "resolve", "reopen", "close", "cancel"} <= {
+        *verbs
+    }
+    # The same fires burn every week: the Lyon gateway on Tuesdays.
+    drops = [case.deeds[0].at for case in cases if "VPN" in case.title]
+    assert Counter(at.weekday() for at in drops).most_common(1)[0][0] == 1
+    # Nearly everything gets done, and not at once.
+    finished = [case for case in cases if case.deeds[-1].verb in ("close", "resolve", "cancel")]
+    assert 0.9 < len(finished) / len(cases) < 1
+    waits = sorted(
+        next(deed.at for deed in case.deeds if deed.verb == "resolve") - case.deeds[0].at
+        for case in cases
+        if any(deed.verb == "resolve" for deed in case.deeds)
+    )
+    assert timedelta(minutes=30) < waits[len(waits) // 2] < timedelta(hours=8)
+
+
+def test_every_scene_speaks_the_three_languages_of_the_company() -> None:
+    for scene in scenes():
+        for language in ("en", "da", "zh-hans"):
+            words = scene.words(language, Random(1))
+            assert all((words.title, words.description, words.answer, words.done)), (scene.key, language)
+            assert "{" not in words.title, (scene.key, language)
+
+
+@pytest.mark.django_db
+def test_a_fresh_instance_gets_people_services_and_living_incidents(tmp_path: Path) -> None:
+    done = load(tmp_path, days=8)
+
+    assert done.people == 206
+    assert done.incidents == Record.objects.count() > len(STORIES) + 20
     assert {team.code for team in Team.objects.all()} == {"service-desk", "network", "applications"}
     assert Item.objects.filter(item_class="service", owner__isnull=False).count() == 6
     assert Record.objects.filter(state_category__in=OPEN).count() >= 12
-    assert set(Record.objects.values_list("state", flat=True)) >= {
-        "new",
-        "assigned",
-        "in_progress",
-        "on_hold",
-        "resolved",
-    }
+    states = {"new", "assigned", "in_progress", "on_hold", "resolved", "closed"}
+    assert set(Record.objects.values_list("state", flat=True)) >= states
     assert Reply.objects.exists()
     assert Note.objects.exists()
+    # Numbers and history ascend with the time of the company, not with the time of loading.
+    opened = list(Record.objects.order_by("pk").values_list("opened_at", flat=True))
+    assert opened == sorted(opened)
+    at = list(Entry.objects.filter(record__isnull=False).order_by("pk").values_list("at", flat=True))
+    assert at == sorted(at)
 
 
+@pytest.mark.django_db
+def test_nobody_gets_news_of_what_is_long_past(tmp_path: Path) -> None:
+    load(tmp_path, days=8)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT min(e.at) FROM procrastinate_jobs j JOIN journal_entry e ON e.id = (j.args->>'entry_id')::bigint"
+        )
+        (oldest,) = cursor.fetchone()
+    assert oldest > datetime.now(UTC) - timedelta(hours=25)
+    assert not Notification.objects.exists()
+
+
+@pytest.mark.django_db
 def test_the_accounts_of_the_file_sign_in_and_the_file_is_private(tmp_path: Path) -> None:
-    loading.load(tmp_path, nothing, with_log=False)
+    load(tmp_path)
 
     file = tmp_path / FILE
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -57,53 +139,132 @@ def test_the_accounts_of_the_file_sign_in_and_the_file_is_private(tmp_path: Path
         assert authenticate(request, email=email, password=password) is not None, email
 
 
+@pytest.mark.django_db
 def test_each_account_may_what_its_role_says(tmp_path: Path) -> None:
-    loading.load(tmp_path, nothing, with_log=False)
-    seen = {}
-    for account in ACCOUNTS:
-        actor = actor_for_person(Person.objects.get(email=account.email).pk)
-        assert actor is not None
-        seen[account.key] = actor
+    load(tmp_path)
+    seen = {account.key: person(account.key) for account in ACCOUNTS}
+    departments = 12
     assert seen["noor.rahimi"].scope("people.manage").everywhere
-    assert len(seen["amira.khalil"].scope("records.lead").organisations) == 2
-    assert len(seen["jonas.schmidt"].scope("records.work").organisations) == 2
+    assert len(seen["amira.khalil"].scope("records.lead").organisations) == 2 + departments
+    assert len(seen["jonas.schmidt"].scope("records.work").organisations) == 2 + departments
     assert seen["wang.xiaoming"].scope("records.work").teams == {Team.objects.get(code="network").pk}
     assert not seen["claire.moreau"].is_agent
 
 
+@pytest.mark.django_db
 def test_loading_again_changes_nothing(tmp_path: Path) -> None:
-    loading.load(tmp_path, nothing, with_log=False)
+    load(tmp_path)
     password = password_kept(tmp_path)
     before = list(Record.objects.order_by("pk").values_list("number", "version", "state"))
 
-    again = loading.load(tmp_path, nothing, with_log=False)
+    again = load(tmp_path)
 
     assert (again.people, again.incidents) == (0, 0)
     assert password_kept(tmp_path) == password
     assert list(Record.objects.order_by("pk").values_list("number", "version", "state")) == before
 
 
-def test_a_loading_that_was_stopped_is_finished_by_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    told = loading._tell
-
-    def stumbles(story: loading.Story, now: object) -> None:
-        if Record.objects.count() == 3:
+@pytest.mark.django_db
+def test_a_past_that_was_interrupted_is_told_whole_the_next_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumbles(done: int, of: int) -> None:
+        if done:
             raise KeyboardInterrupt
-        told(story, now)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(loading, "_tell", stumbles)
     with pytest.raises(KeyboardInterrupt):
-        loading.load(tmp_path, nothing, with_log=False)
-    monkeypatch.setattr(loading, "_tell", told)
-    assert Record.objects.count() == 3
+        loading.load(tmp_path, stumbles, with_log=False, days=2)
+    assert not Record.objects.exists()
+    assert Person.objects.count() == 206
 
-    assert loading.load(tmp_path, nothing, with_log=False).incidents == len(STORIES) - 3
-    assert Record.objects.count() == len(STORIES)
+    assert load(tmp_path).incidents == Record.objects.count() > len(STORIES)
 
 
+@pytest.mark.django_db
 def test_an_instance_in_use_is_left_alone(tmp_path: Path) -> None:
     home = create_organisation("real", "A real company")
     Person.objects.create_user("somebody@real.example", "Somebody", home)
     with pytest.raises(Conflict):
-        loading.load(tmp_path, nothing, with_log=False)
+        load(tmp_path)
     assert not (tmp_path / FILE).exists()
+
+
+def rows() -> dict[str, int]:
+    """How many rows each table has."""
+    return {
+        model._meta.db_table: model._default_manager.count()
+        for model in apps.get_models()
+        if not model._meta.db_table.startswith(("procrastinate_", "django_"))
+    }
+
+
+@pytest.mark.django_db
+def test_it_leaves_without_a_trace(tmp_path: Path) -> None:
+    before = rows()
+    load(tmp_path)
+    assert rows() != before
+
+    left = leaving.leave(HOUSE, tmp_path)
+
+    assert left.incidents > len(STORIES)
+    assert left.people == 206
+    assert rows() == before
+    assert not (tmp_path / FILE).exists()
+    assert not leaving.present()
+
+
+@pytest.mark.django_db
+def test_who_worked_for_somebody_else_stays_as_a_name_in_their_history(tmp_path: Path) -> None:
+    load(tmp_path)
+    home = create_organisation("real", "A real company")
+    chief = Person.objects.create_user("chief@real.example", "Chief", home)
+    RoleGrant.objects.create(person=chief, role=Role.objects.get(code="administrator"))
+    noor = person("noor.rahimi")
+    number = report(noor, {"title": "Ours", "requester": "chief@real.example"})
+    actor = actor_for_person(chief.pk)
+    assert actor is not None
+
+    left = leaving.leave(actor, tmp_path)
+
+    assert left.names_kept == ("Noor Rahimi",)
+    assert [record.number for record in Record.objects.all()] == [number]
+    kept = Person.objects.get(email="noor.rahimi@gungun.example")
+    assert (kept.is_active, kept.organisation_id, kept.has_usable_password()) == (False, home.pk, False)
+    assert not kept.grants.exists()
+    assert Entry.objects.get(record__number=number).actor_id == kept.pk
+    assert set(Organisation.objects.values_list("code", flat=True)) == {"real"}
+
+
+@pytest.mark.django_db
+def test_it_does_not_leave_while_others_lean_on_it_or_nobody_could_sign_in(tmp_path: Path) -> None:
+    load(tmp_path)
+    noor = person("noor.rahimi")
+    with pytest.raises(Forbidden):
+        leaving.leave(person("amira.khalil"), tmp_path)
+    with pytest.raises(Conflict, match="administrator"):
+        leaving.leave(noor, tmp_path)
+    home = create_organisation("real", "A real company")
+    chief = Person.objects.create_user("chief@real.example", "Chief", home)
+    RoleGrant.objects.create(person=chief, role=Role.objects.get(code="administrator"))
+    with pytest.raises(Conflict, match="yourself"):
+        leaving.leave(noor, tmp_path)
+    number = report(noor, {"title": "Ours", "requester": "chief@real.example"})
+    Record.objects.filter(number=number).update(team=Team.objects.get(code="network"))
+    actor = actor_for_person(chief.pk)
+    assert actor is not None
+    with pytest.raises(Conflict, match=number):
+        leaving.leave(actor, tmp_path)
+    assert Record.objects.filter(organisation__code="gungun").exists()
+
+
+def test_only_the_demonstration_may_leave_the_journal() -> None:
+    source = Path(leaving.__file__).parents[2]
+    naming = {
+        path.relative_to(source).as_posix()
+        for path in source.rglob("*.py")
+        if "quell.demonstration_leaves" in path.read_text(encoding="utf-8")
+    }
+    assert naming == {
+        "project/demonstration/leaving.py",
+        "kernel/journal/migrations/0004_demonstration_leaves.py",
+    }

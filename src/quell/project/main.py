@@ -19,7 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "user": ("quell.project.commands.user", "Make people and give them roles."),
     "token": ("quell.project.commands.token", "Make API tokens."),
     "import": ("quell.project.commands.import_", "Bring in records from elsewhere."),
-    "demo": ("quell.project.commands.demo", "Load the demonstration company."),
+    "demo": ("quell.project.commands.demo", "Load the demonstration company, or take it out."),
     "clocks": ("quell.project.commands.clocks", "Check every clock against the journal."),
     "calendar": ("quell.project.commands.calendar", "Try a working calendar."),
     "mail": ("quell.project.commands.mail", "See what the mail channel makes of a message."),

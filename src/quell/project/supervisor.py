@@ -148,14 +148,17 @@ class Supervisor:
         for step in steps:
             self._finish(step)
         facts = preparation.remembered(self.instance.data)
-        if self.instance.demo and (facts.get("people") == "none" or facts.get("demo") == "begun"):
+        if self._wants_demo(facts):
             say("Loading the demonstration company (QUELL_DEMO=0 starts empty)")
             self._finish(self._step("demo", "load"))
             preparation.remember(self.instance.data, {**preparation.remembered(self.instance.data), "people": "some"})
 
     def _wants_demo(self, facts: dict[str, str]) -> bool:
-        """An empty database gets the demonstration company; loading it that was cut off goes on."""
-        return self.instance.demo and (facts.get("people") == "none" or facts.get("demo") == "begun")
+        """An empty database gets the demonstration company; loading it that was cut off goes on; taken out, it stays
+        out."""
+        return self.instance.demo and (
+            facts.get("demo") == "begun" or (facts.get("people") == "none" and facts.get("demo") != "removed")
+        )
 
     def _migrated(self, facts: dict[str, str]) -> bool:
         """Whether the database is certainly the one prepared before, and nothing has come since. A given

@@ -3,6 +3,9 @@ them, and are retried with back-off. What has used up its tries stays as a dead 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import procrastinate
@@ -13,7 +16,9 @@ PATIENT = procrastinate.RetryStrategy(max_attempts=6, wait=10, exponential_wait=
 #: Retries for work inside the house: something else was in the way for a moment.
 BRIEF = procrastinate.RetryStrategy(max_attempts=5, wait=1, linear_wait=2)
 
-__all__ = ["BRIEF", "PATIENT", "app", "enqueue", "equip"]
+__all__ = ["BRIEF", "PATIENT", "app", "enqueue", "equip", "quietly"]
+
+_quiet = ContextVar("quiet", default=False)
 
 
 def equip(made: procrastinate.App) -> None:
@@ -27,7 +32,19 @@ def enqueue(
     task: str, *, delay_seconds: int = 0, queue: str = "default", lock: str | None = None, **arguments: Any
 ) -> None:
     """Put a job in the queue, in the present transaction: it exists if and only if the change does."""
+    if _quiet.get():
+        return
     options: dict[str, Any] = {"queue": queue, "lock": lock}
     if delay_seconds:
         options["schedule_in"] = {"seconds": delay_seconds}
     app.configure_task(task, **options).defer(**arguments)
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Leave no jobs behind: for history that is told again, of which nobody wants news (imports, demonstrations)."""
+    before = _quiet.set(True)
+    try:
+        yield
+    finally:
+        _quiet.reset(before)

@@ -6,33 +6,34 @@ one changes nothing. People come first: whoever waits can sign in while the log 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from importlib.resources import as_file, files
 from pathlib import Path
+from random import Random
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from quell.kernel.access.actor import HOUSE, Actor, actor_for_person
+from quell.kernel.access.actor import HOUSE
 from quell.kernel.actions.directory.organisations import create_organisation
 from quell.kernel.actions.directory.people import create_person, edit_person
 from quell.kernel.actions.directory.teams import create_team
-from quell.kernel.actions.inputs import parse
-from quell.kernel.actions.run import run
 from quell.kernel.config.refusal import Conflict
 from quell.kernel.people.models import Organisation, Person
 from quell.kernel.records.models import Record
-from quell.practices.incidents.actions.report import Report, report
 from quell.practices.incidents.imports.incident_log import import_incident_log
 from quell.practices.services.facade import create as create_service
 
 from .accounts import fresh_password, keep_password, password_kept
+from .colleagues import DEPARTMENTS, Colleague, colleagues
 from .company import ACCOUNTS, CODE, LOG_CODE, LOG_NAME, NAME, SERVICES, TEAMS, Account
-from .stories import STORIES, Step, Story
+from .ninety_days import DAYS, plan
+from .playing import Progress, play
+from .stories import STORIES
 
-Progress = Callable[[int, int], None]
+#: The same colleagues and the same ninety days in every demonstration.
+SEED = 2026
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,11 @@ class Loaded:
     log_incidents: int
 
 
-def load(state: Path, progress: Progress, *, with_log: bool = True) -> Loaded:
-    """Bring the demonstration company in. Raises Conflict on an instance that is in use for something else."""
+def load(state: Path, progress: Progress, *, with_log: bool = True, days: int = DAYS) -> Loaded:
+    """Bring the demonstration company in, with so many days of its past. Raises Conflict on an instance that is in
+    use for something else."""
     people = _company(state)
-    incidents = _incidents(datetime.now(UTC))
+    incidents = _history(datetime.now(UTC).replace(second=0, microsecond=0), days, progress)
     return Loaded(people, incidents, _log(progress) if with_log else 0)
 
 
@@ -75,7 +77,12 @@ def _company(state: Path) -> int:
             edit_person(HOUSE, account.email, {"roles": _roles(account)})
         for service in SERVICES:
             create_service(HOUSE, {**asdict(service), "organisation": CODE, "owner": _email(service.owner)})
-    return len(ACCOUNTS)
+        for department in DEPARTMENTS:
+            create_organisation(HOUSE, {"code": department.code, "name": department.name, "parent": CODE})
+        everybody = colleagues(Random(SEED))
+        for colleague in everybody:
+            _colleague(colleague)
+    return len(ACCOUNTS) + len(everybody)
 
 
 def _account(account: Account, password: str) -> None:
@@ -90,6 +97,24 @@ def _account(account: Account, password: str) -> None:
             "phone": account.phone,
             "timezone": account.timezone,
             "vip": account.vip,
+        },
+    )
+
+
+def _colleague(colleague: Colleague) -> None:
+    """Somebody who reports; nobody needs to sign in as them."""
+    create_person(
+        HOUSE,
+        {
+            "email": colleague.email,
+            "name": colleague.name,
+            "organisation": colleague.department,
+            "language": colleague.language,
+            "timezone": colleague.zone,
+            "phone": colleague.phone,
+            "job_title": colleague.job_title,
+            "vip": colleague.vip,
+            "roles": [{"role": "requester", "organisation": colleague.department}],
         },
     )
 
@@ -110,43 +135,13 @@ def _email(key: str) -> str:
     return next(account.email for account in ACCOUNTS if account.key == key)
 
 
-def _actor(key: str) -> Actor:
-    person = Person.objects.only("id").get(email=_email(key))
-    actor = actor_for_person(person.pk)
-    assert actor is not None
-    return actor
-
-
-def _incidents(now: datetime) -> int:
-    """Tell the stories that are not told yet, each whole or not at all; oldest first, as it happened."""
-    told = set(Record.objects.filter(kind="incident", organisation__code=CODE).values_list("title", flat=True))
-    new = [story for story in STORIES if story.title not in told]
-    for story in sorted(new, key=lambda story: -story.hours):
-        with transaction.atomic():
-            _tell(story, now)
-    return len(new)
-
-
-def _tell(story: Story, now: datetime) -> None:
-    at = now - timedelta(hours=story.hours)
-    opened = report(_actor(story.who), parse(Report, {"title": story.title, **story.report}), now=at)
-    for step in story.steps:
-        run(
-            f"incidents.{step.verb}",
-            _actor(step.who),
-            opened.number,
-            _data(step, now),
-            now=now - timedelta(hours=step.hours),
-        )
-
-
-def _data(step: Step, now: datetime) -> dict[str, object]:
-    data = dict(step.data)
-    if step.resume_in is not None:
-        data["resume_at"] = now + timedelta(hours=step.resume_in)
-    if step.other:
-        data["to"] = Record.objects.get(title=step.other, organisation__code=CODE).number
-    return data
+def _history(now: datetime, days: int, progress: Progress) -> int:
+    """The past of the company and what happened lately; all of it or nothing. Returns how many incidents."""
+    if Record.objects.filter(kind="incident", organisation__code__startswith=CODE).exists():
+        return 0
+    past = plan(Random(SEED), colleagues(Random(SEED)), now, days)
+    with transaction.atomic():
+        return play([*past, *(story.told(now) for story in STORIES)], now, progress)
 
 
 def _log(progress: Progress) -> int:

@@ -6,7 +6,11 @@ Every step goes through the same door as a click in a page. Times are hours befo
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
+
+from .company import DOMAIN
+from .handling import Case, Deed
 
 CLAIRE, METTE = "claire.moreau", "mette.soerensen"
 AMIRA, JONAS, WANG = "amira.khalil", "jonas.schmidt", "wang.xiaoming"
@@ -35,6 +39,21 @@ class Story:
     hours: float
     report: dict[str, Any]
     steps: tuple[Step, ...] = ()
+
+    def told(self, now: datetime) -> Case:
+        """As deeds before this moment."""
+        case = Case(self.title)
+        case.add(now - timedelta(hours=self.hours), _email(self.who), "report", title=self.title, **self.report)
+        for step in self.steps:
+            data = dict(step.data)
+            if step.resume_in is not None:
+                data["resume_at"] = now + timedelta(hours=step.resume_in)
+            case.deeds.append(Deed(now - timedelta(hours=step.hours), _email(step.who), step.verb, data, step.other))
+        return case
+
+
+def _email(key: str) -> str:
+    return f"{key}@{DOMAIN}"
 
 
 def says(hours: float, who: str, body: str) -> Step:
