@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -29,6 +29,28 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
 
 
 _brought_by_migrations: list[str] = []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pages_are_seen() -> Iterator[None]:
+    """A test client's answer knows what its page was drawn from (`answer.context`), which Django itself says only of
+    templates in its own language. No context may hide a function of the templates behind a value of the same name."""
+    from django.test.signals import template_rendered
+
+    from quell.kernel.ui import jinja
+
+    gather = jinja.Page.values
+
+    def seen(page: jinja.Page, context: Any, request: Any) -> dict[str, Any]:
+        values = gather(page, context, request)
+        hidden = values.keys() & {*jinja.FUNCTIONS, "ui", "_"}
+        assert not hidden, f"{page.name} is given {hidden}, which are functions of the templates"
+        template_rendered.send(sender=page, template=page, context=values)
+        return values
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jinja.Page, "values", seen)
+        yield
 
 
 @pytest.fixture(autouse=True)

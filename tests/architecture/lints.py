@@ -175,12 +175,12 @@ def _tagged(node: ast.AST) -> bool:
 def unescaped(source: Source) -> Iterator[int]:
     """`mark_safe` in any use, and texts declared safe by calling the type; the type may stand in annotations.
 
-    `SafeString("")`, nothing at all, is safe.
+    `Markup("<b>{}</b>")`, a literal that `format` fills and escapes, is how small pieces are drawn; nothing else is.
     """
     yield from names("mark_safe")(source)
     for node in ast.walk(source.tree):
-        if isinstance(node, ast.Call) and dotted(node.func).rpartition(".")[2] in {"SafeString", "SafeText"}:
-            if not (len(node.args) == 1 and isinstance(node.args[0], ast.Constant) and node.args[0].value == ""):
+        if isinstance(node, ast.Call) and dotted(node.func).rpartition(".")[2] in {"SafeString", "SafeText", "Markup"}:
+            if not (len(node.args) == 1 and isinstance(node.args[0], ast.Constant)):
                 yield node.lineno
 
 
@@ -278,11 +278,11 @@ LINTS = [
     ),
     Lint(
         "unsafe-html",
-        "render a template, or format_html with placeholders; HTML from people goes through the one sanitiser",
+        "render a template, or fill Markup('<b>{}</b>') by format; HTML from people goes through the one sanitiser",
         everywhere,
         unescaped,
     ),
-    Lint("built-html", "write a template, or format_html with placeholders", everywhere, built_html),
+    Lint("built-html", "write a template, or fill Markup('<b>{}</b>') by format", everywhere, built_html),
     Lint(
         "raw-sql",
         "use the ORM, or a fixed statement with parameters (psycopg.sql for names); never .extra() or RawSQL",
@@ -378,7 +378,7 @@ def markup(expression: str) -> Callable[[Source], Iterator[int]]:
 
 SPOKEN_ATTRIBUTE = re.compile(r"\s(?:aria-label|placeholder|title|alt|data-key-label)=\"[^\"{]*[A-Za-z]{2}[^\"{]*\"")
 NOT_TEXT = re.compile(
-    r"{%\s*comment.*?endcomment\s*%}|{#.*?#}|{%\s*(?:blocktranslate|blocktrans)\b.*?{%\s*endblocktrans(?:late)?\s*%}"
+    r"{#.*?#}"
     r"|{%\s*block \w*class\s*%}.*?{%\s*endblock\s*%}"
     r"|<(script|style|kbd|code)\b.*?</\1>|<!--.*?-->|<!doctype[^>]*>",
     re.I | re.S,
@@ -421,7 +421,7 @@ TEMPLATE_LINTS = [
         "unsafe-filter",
         "let the template escape; HTML from people comes out of the one sanitiser already marked",
         everywhere,
-        pattern(r"\|\s*(safe|safeseq)\b|{%\s*autoescape\s+off"),
+        pattern(r"\|\s*safe\b|{%-?\s*autoescape\b|\bMarkup\b"),
     ),
     Lint(
         "inline-script",
@@ -439,7 +439,7 @@ TEMPLATE_LINTS = [
     ),
     Lint(
         "untranslated",
-        "put the words into {% translate %} or {% blocktranslate %}, attributes that are read out as well",
+        'put the words into {{ _("…") }}, with their values as arguments; attributes that are read out as well',
         product_html,
         untranslated,
     ),

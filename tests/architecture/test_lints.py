@@ -37,7 +37,7 @@ def test_exceptions_name_a_lint_that_exists() -> None:
 WEB = "practices/incidents/web/views.py"
 RULE = "practices/incidents/rules/lifecycle.py"
 ANY = "kernel/records/models.py"
-PAGE = "practices/incidents/templates/incidents/page.html"
+PAGE = "practices/incidents/jinja2/incidents/page.html"
 
 BAD = [
     ("objects-at-the-door", WEB, "rows = Incident.objects.filter(state='new')"),
@@ -55,6 +55,8 @@ BAD = [
     ("unsafe-html", ANY, "from django.utils.safestring import mark_safe"),
     ("unsafe-html", ANY, "html.mark_safe(text)"),
     ("unsafe-html", ANY, "SafeString(text)"),
+    ("unsafe-html", ANY, "Markup(text)"),
+    ("unsafe-html", ANY, "markupsafe.Markup(f'<b>{name}</b>')"),
     ("built-html", ANY, "text = f'<b>{name}</b>'"),
     ("built-html", ANY, "text = '<a href=\"%s\">' % url"),
     ("built-html", ANY, "text = '<li>{}</li>'.format(name)"),
@@ -84,7 +86,7 @@ BAD = [
     ("model-signals", "practices/incidents/wiring.py", "post_save.connect(tell, sender=Incident)"),
     ("model-signals", "practices/incidents/wiring.py", "Record = apps.get_model('records', 'Record')"),
     ("unsafe-filter", PAGE, "<p>{{ text|safe }}</p>"),
-    ("unsafe-filter", PAGE, "{% autoescape off %}"),
+    ("unsafe-filter", PAGE, "{% autoescape false %}"),
     ("inline-script", PAGE, "<script>go()</script>"),
     ("inline-script", PAGE, '<button onclick="go()">'),
     ("inline-style", PAGE, '<p style="color: red">'),
@@ -101,8 +103,8 @@ GOOD = [
     ("print", ANY, "click.echo('done')"),
     ("composed-gettext", ANY, "_('Hello %(name)s') % {'name': name}"),
     ("composed-gettext", ANY, "ngettext('%(n)d line', '%(n)d lines', n) % {'n': n}"),
-    ("unsafe-html", ANY, "def icon(name: str) -> SafeString: ..."),
-    ("built-html", ANY, "format_html('<b>{}</b>', name)"),
+    ("unsafe-html", ANY, "def icon(name: str) -> Markup: ..."),
+    ("built-html", ANY, "Markup('<b>{}</b>').format(name)"),
     ("built-html", ANY, "f'{low} < {value} and {value} > {high}'"),
     ("raw-sql", ANY, "cursor.execute('select %s', [name])"),
     ("raw-sql", ANY, "cursor.execute(sql.SQL('select {}').format(sql.Identifier(name)))"),
@@ -114,15 +116,15 @@ GOOD = [
     ("weak-random", "project/bench.py", "import random"),
     ("model-signals", ANY, "post_save.connect(tell)"),
     ("unsafe-filter", PAGE, "{{ text|unsafe_is_not_safe }}"),
-    ("inline-script", PAGE, '<script type="module" src="{% static \'quell/quell.js\' %}"></script>'),
+    ("inline-script", PAGE, '<script type="module" src="{{ static(\'quell/quell.js\') }}"></script>'),
     ("inline-style", PAGE, '<p class="muted" data-style="x">'),
-    ("untranslated", PAGE, '<p title="{{ name }}">{% translate "Nothing here yet." %} · {{ name }} &nbsp; Quell</p>'),
+    ("untranslated", PAGE, '<p title="{{ name }}">{{ _("Nothing here yet.") }} · {{ name }} &nbsp; Quell</p>'),
     (
         "untranslated",
         PAGE,
-        "{% blocktranslate %}{{ n }} incidents{% endblocktranslate %}{% comment %}why{% endcomment %}",
+        "{{ ngettext('%(num)s incident', '%(num)s incidents', n) }}{# why #}",
     ),
-    ("inline-style", PAGE, '{% field form.size style="cards" %}'),
+    ("inline-style", PAGE, '{{ field(form.size, style="cards") }}'),
 ]
 
 

@@ -15,7 +15,7 @@ DRAWERS = {
 """Names that say nothing about what is inside; such a file collects everything."""
 
 PACKAGES_ONLY = {"migrations", "tests", "web", "api", "management"}
-FOLDERS = {"templates", "locale", "static", "templatetags", "data"}
+FOLDERS = {"jinja2", "locale", "static", "data"}
 PAPERS = {"README.md", "__init__.py"}
 
 ADVICE = "Name a module for what it holds (a plain noun) or does (a verb of the trade)."
@@ -77,6 +77,6 @@ def test_strange_furniture_is_caught(tmp_path: Path) -> None:
     """A module, a folder and a paper with names of their own are each found; the usual ones are not."""
     for name in ("models.py", "escalator.py", "notes.md", "README.md", "web.py"):
         (tmp_path / name).touch()
-    for name in ("rules", "flows", "templates", "web"):
+    for name in ("rules", "flows", "jinja2", "web"):
         (tmp_path / name).mkdir()
     assert strange_furniture(tmp_path) == ["escalator.py", "flows", "notes.md", "web.py"]

@@ -194,7 +194,7 @@ ALLOWED = [
 def broken(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     """For each sample the contracts it breaks in a copy of the tree; `untouched` for the copy as it is."""
     copy = tmp_path_factory.mktemp("house")
-    shutil.copytree(SRC, copy / "src" / "quell", ignore=shutil.ignore_patterns("__pycache__", "static", "templates"))
+    shutil.copytree(SRC, copy / "src" / "quell", ignore=shutil.ignore_patterns("__pycache__", "static", "jinja2"))
     shutil.copy(ROOT / "pyproject.toml", copy)
     samples = {"untouched": {"files": {}}} | {
         sample.title: {"files": sample.files, "needs": sample.needs, "pyproject": sample.pyproject}

@@ -70,7 +70,7 @@ def templates() -> tuple[Source, ...]:
     return tuple(
         Source(path.relative_to(SRC).as_posix(), path.read_text(encoding="utf-8"))
         for path in found
-        if "templates" in path.relative_to(SRC).parts
+        if "jinja2" in path.relative_to(SRC).parts
     )
 
 

@@ -188,7 +188,7 @@ def test_a_visitor_is_asked_to_sign_in_and_comes_back(client: Client, people: Ca
 
 def test_words_of_a_search_are_carried_into_the_form(people: Cast, enter: Enter) -> None:
     page = enter(people.claire).get("/portal/report", {"title": 'VPN "x" <b>'}).content.decode()
-    assert 'value="VPN &quot;x&quot; &lt;b&gt;"' in page
+    assert 'value="VPN &#34;x&#34; &lt;b&gt;"' in page
 
 
 def test_report_again_begins_with_the_old_words(people: Cast, enter: Enter, number: str) -> None:

@@ -1,4 +1,4 @@
-"""What the template tags draw, and how times read in the person's zone and language."""
+"""What the functions of the templates draw, and how times read in the person's zone and language."""
 
 from __future__ import annotations
 
@@ -9,19 +9,23 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django import forms
-from django.template import Context, Template
+from django.template import engines
 from django.test import RequestFactory
 from django.utils import timezone, translation
-from django.utils.safestring import mark_safe
+from jinja2 import UndefinedError
+from markupsafe import Markup
 
 from quell.kernel.ui import marks, moments
+from quell.kernel.ui.jinja import Templates
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 
 
 def draw(source: str, **context: object) -> str:
-    return Template("{% load quell_ui %}" + source).render(Context(context)).strip()
+    backend = engines.all()[0]
+    assert isinstance(backend, Templates)
+    return backend.of(translation.get_language() or "").from_string(source).render(context).strip()
 
 
 @pytest.fixture(autouse=True)
@@ -105,11 +109,11 @@ def test_badges() -> None:
     assert "–" in marks.priority(None)
     assert "tag paused" in marks.state("On hold", "waiting")
     assert "&lt;b&gt;" in marks.state("<b>", "unheard of")
-    assert 'role="img" aria-label="Remove"' in draw('{% icon "x" "" "Remove" %}')
+    assert 'role="img" aria-label="Remove"' in draw('{{ icon("x", "", "Remove") }}')
 
 
 def test_what_was_drawn_from_trusted_markup_never_answers_for_text() -> None:
-    assert "<i>" in marks.tag(mark_safe("<i>x</i>"))
+    assert "<i>" in marks.tag(Markup("<i>x</i>"))
     assert "&lt;i&gt;" in marks.tag("<i>x</i>")
     assert "&lt;i&gt;" in marks.state("<i>x</i>", "new")
 
@@ -123,22 +127,22 @@ def test_badges_follow_the_language() -> None:
 def test_query_keeps_changes_and_drops_the_cursor() -> None:
     request = RequestFactory().get("/incidents?state=new&state=assigned&cursor=abc&q=a%26b")
     assert (
-        draw('{% query sort="-opened_at" %}', request=request)
+        draw('{{ query(sort="-opened_at") }}', request=request)
         == "?state=new&amp;state=assigned&amp;q=a%26b&amp;sort=-opened_at"
     )
-    assert draw("{% query state=None q=None %}", request=request) == "?"
-    assert draw('{% query_toggle "state" "new" %}', request=request) == "?state=assigned&amp;q=a%26b"
-    assert draw('{% query_toggle "state" "closed" %}', request=request).startswith(
+    assert draw("{{ query(state=none, q=none) }}", request=request) == "?"
+    assert draw('{{ query_toggle("state", "new") }}', request=request) == "?state=assigned&amp;q=a%26b"
+    assert draw('{{ query_toggle("state", "closed") }}', request=request).startswith(
         "?state=new&amp;state=assigned&amp;state=closed"
     )
 
 
 def test_sort_header_turns_the_order() -> None:
     request = RequestFactory().get("/incidents?sort=number")
-    html = draw('{% sort_header "number" "Number" %}', request=request)
+    html = draw('{{ sort_header("number", "Number") }}', request=request)
     assert 'aria-sort="ascending"' in html
     assert "sort=-number" in html
-    assert "aria-sort" not in draw('{% sort_header "title" "Subject" %}', request=request)
+    assert "aria-sort" not in draw('{{ sort_header("title", "Subject") }}', request=request)
 
 
 class Report(forms.Form):
@@ -151,7 +155,7 @@ class Report(forms.Form):
 
 
 def test_a_field_ties_label_hint_and_error_together() -> None:
-    html = draw('{% field form.title autocomplete="off" data_key="t" %}', form=Report(data={}))
+    html = draw('{{ field(form.title, autocomplete="off", data_key="t") }}', form=Report(data={}))
     assert '<label for="id_title">What is wrong?' in html
     assert 'aria-describedby="id_title-hint id_title-error"' in html
     assert 'aria-invalid="true"' in html
@@ -163,14 +167,14 @@ def test_a_field_ties_label_hint_and_error_together() -> None:
 
 
 def test_radios_are_a_group_with_a_legend() -> None:
-    html = draw('{% field form.badly label="How badly?" style="cards" %}', form=Report())
+    html = draw('{{ field(form.badly, label="How badly?", style="cards") }}', form=Report())
     assert "<fieldset" in html
     assert "<legend>How badly?" in html
     assert "choices cards" in html
 
 
 def test_prose_links_numbers_through_the_context() -> None:
-    html = draw("{% prose text %}", text="see INC-7 <b>", number_link=lambda number: f"/i/{number}")
+    html = draw("{{ prose(text) }}", text="see INC-7 <b>", number_link=lambda number: f"/i/{number}")
     assert '<a href="/i/INC-7"' in html
     assert "&lt;b&gt;" in html
     assert "INC-7</a>" not in draw("{{ text|markdown }}", text="see INC-7")
@@ -180,13 +184,47 @@ def test_a_row_of_fifty_is_quick() -> None:
     """The tags of a queue row cost microseconds, not template includes (architecture: 100 pages a second)."""
     import time
 
-    template = Template(
-        "{% load quell_ui %}{% for row in rows %}{% priority 2 %}{% state 'New' 'new' %}{% avatar 'Jo Doe' %}"
-        "{% when at %}{% endfor %}"
-    )
-    context = {"rows": range(50), "at": NOW}
-    template.render(Context(context))
+    row = "{{ priority(2) }}{{ state('New', 'new') }}{{ avatar('Jo Doe') }}{{ when(at) }}"
+    source = "{% for row in rows %}" + row + "{% endfor %}"
+    draw(source, rows=range(50), at=NOW)
     before = time.process_time()
     for _ in range(10):
-        template.render(Context(context))
+        draw(source, rows=range(50), at=NOW)
     assert (time.process_time() - before) / 10 < 0.02
+
+
+def test_words_of_a_template_are_markup_and_their_values_are_not() -> None:
+    assert draw("{{ _('Tell <b>%(name)s</b> 100 %%', name=who) }}", who="<i>") == "Tell <b>&lt;i&gt;</b> 100 %"
+    assert draw("{{ _('100 %%') }}") == "100 %"
+    assert draw("{{ tag(_('Waiting for %(name)s', name=who)) }}", who="A & B").endswith("Waiting for A &amp; B</span>")
+    both = "{{ ngettext('%(num)s line of %(name)s', '%(num)s lines of %(name)s', n, name=who) }}"
+    assert draw(both, n=1, who="<i>") == "1 line of &lt;i&gt;"
+    assert draw(both, n=2, who="Jo") == "2 lines of Jo"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{{ text }}",
+        "{{ ui.empty(title=text, text=text, action_url=text, action_label=text) }}",
+        "{{ ui.banner(text, kind=text) }}",
+        "{{ ui.toast(text, undo_url=text) }}",
+        "{{ ui.message(text, text, at, about=text, files=[{'url': text, 'name': text, 'size': 1}], id=text) }}",
+        "{{ ui.event(text, at) }}",
+        "{{ ui.steps([{'status': text, 'label': text}], label=text) }}",
+        "{{ sort_header(text, text, css=text) }}",
+        "{{ tag(text, text) }}{{ state(text, 'new') }}{{ avatar(text) }}{{ icon('x', '', text) }}",
+        "{{ when(none, 'long', text) }}{{ _('Call %(name)s', name=text) }}",
+        "{{ text|excerpt(90) }}{{ text|truncatechars(200) }}{{ [text]|join(text) }}",
+        "{{ query(q=text) }}{{ query_toggle('q', text) }}",
+    ],
+)
+def test_nothing_a_person_wrote_goes_out_as_markup(source: str) -> None:
+    html = draw(source, text="\"><script>alert('x')</script>", at=NOW)
+    assert "<script" not in html
+
+
+def test_what_is_missing_prints_nothing_and_calling_it_is_an_error() -> None:
+    assert draw("[{{ nothing }}{{ nothing.at.all }}{% for one in nothing %}x{% endfor %}]") == "[]"
+    with pytest.raises(UndefinedError):
+        draw("{{ iccon('x') }}")

@@ -29,7 +29,7 @@ PREFIXES = {"requests": "REQ", "problems": "PRB", "changes": "CHG", "releases": 
 DRAWERS = {"util", "utils", "helper", "helpers", "common", "base", "manager", "managers", "service", "misc", "tools"}
 FURNITURE = {
     "tests", "apps", "wiring", "web", "api", "jobs", "imports", "facade", "actions", "queries", "permissions",
-    "models", "settings", "events", "rules", "migrations", "management", "templates", "locale", "static",
+    "models", "settings", "events", "rules", "migrations", "management", "jinja2", "locale", "static",
 }  # fmt: skip
 DJANGO = {
     "auth",

@@ -81,17 +81,20 @@ WSGI_APPLICATION = "quell.project.wsgi.application"
 
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "BACKEND": "quell.kernel.ui.jinja.Templates",
         "APP_DIRS": True,
         "OPTIONS": {
+            "environment": "quell.kernel.ui.jinja.environment",
             "context_processors": [
-                "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "quell.kernel.ui.context.frame",
             ],
         },
-    }
+    },
+    # For what packages bring along (allauth's mails); the product's own templates are all Jinja2.
+    {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True},
 ]
+FORM_RENDERER = "django.forms.renderers.Jinja2"
 
 DATABASES = {"default": django_database(os.environ.get("DATABASE_URL", ""))}
 # Only the hand-written statements of `kernel.config.sql` are prepared. Joining ten small tables takes longer to plan

@@ -24,7 +24,7 @@ class QuickCompressor(Compressor):
 
 
 class CollectedStaticFiles(CompressedManifestStaticFilesStorage):
-    """What `{% static %}` reads and the web server serves."""
+    """What `static` reads in a template and the web server serves."""
 
     def create_compressor(self, **kwargs: object) -> Compressor:
         """Called once by collectstatic."""

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class UiConfig(AppConfig):
-    """Templates under `ui/`, static files under `quell/`, tags in `quell_ui`."""
+    """Templates under `ui/`, static files under `quell/`, the template engine in `jinja.py`."""
 
     name = "quell.kernel.ui"
     label = "ui"

@@ -1,7 +1,7 @@
 """Small pieces of markup drawn in Python: icons, badges, people, times.
 
 They appear dozens of times on a page, where a template include each would cost more than the page's
-queries. Everything a person wrote is escaped by `format_html`; what depends on few values is remembered.
+queries. Everything a person wrote is escaped by `Markup.format`; what depends on few values is remembered.
 """
 
 from __future__ import annotations
@@ -16,10 +16,9 @@ from django.core.signals import setting_changed
 from django.dispatch import receiver
 from django.templatetags.static import static
 from django.utils import timezone, translation
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from markupsafe import Markup
 
 from quell.kernel.ui import moments
 
@@ -40,6 +39,17 @@ CATEGORIES = {
 }
 AVATAR_COLOURS = 5
 
+_ICON = Markup('<svg class="{}" aria-hidden="true"><use href="{}#i-{}"/></svg>')
+_NAMED_ICON = Markup('<svg class="{}" role="img" aria-label="{}"><use href="{}#i-{}"/></svg>')
+_PRIORITY = Markup('<span class="priority p{}" title="{}">P{}</span>')
+_NO_PRIORITY = Markup('<span class="priority none" title="{}">–</span>')
+_TAG = Markup('<span class="tag {}">{}{}</span>')
+_AVATAR = Markup('<span class="avatar a{} {}" role="img" aria-label="{}" title="{}">{}</span>')
+_HIDDEN_AVATAR = Markup('<span class="avatar a{} {}" aria-hidden="true">{}</span>')
+_NOBODY = Markup('<span class="avatar none {}" role="img" aria-label="{}" title="{}">?</span>')
+_NEVER = Markup('<span class="muted">{}</span>')
+_TIME = Markup('<time datetime="{}" title="{}">{}</time>')
+
 
 class Named(Protocol):
     """Anyone with a name to draw initials from."""
@@ -48,13 +58,11 @@ class Named(Protocol):
 
 
 @lru_cache(maxsize=512, typed=True)
-def _icon(sprite: str, name: str, size: str, label: str) -> SafeString:
+def _icon(sprite: str, name: str, size: str, label: str) -> Markup:
     classes = f"i {size}".strip()
     if label:
-        return format_html(
-            '<svg class="{}" role="img" aria-label="{}"><use href="{}#i-{}"/></svg>', classes, label, sprite, name
-        )
-    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#i-{}"/></svg>', classes, sprite, name)
+        return _NAMED_ICON.format(classes, label, sprite, name)
+    return _ICON.format(classes, sprite, name)
 
 
 @cache
@@ -68,38 +76,43 @@ def _forget(**changed: object) -> None:
     _sprite.cache_clear()
 
 
-def icon(name: str, size: str = "", label: str = "") -> SafeString:
+def _words(label: object) -> str:
+    """The label as text; markup stays markup, which `str()` would undo."""
+    return label if isinstance(label, str) else str(label)
+
+
+def icon(name: str, size: str = "", label: str = "") -> Markup:
     """One icon of the sprite. `size` is "", "lg" (20 px) or "xl" (24 px); `label` only when it stands alone."""
-    return _icon(_sprite(), name, size, str(label))
+    return _icon(_sprite(), name, size, _words(label))
 
 
 @lru_cache(maxsize=64)
-def _priority(value: int | None, language: str) -> SafeString:
+def _priority(value: int | None, language: str) -> Markup:
     if value is None:
-        return format_html('<span class="priority none" title="{}">–</span>', _("No priority yet"))
-    return format_html('<span class="priority p{}" title="{}">P{}</span>', value, PRIORITIES.get(value, ""), value)
+        return _NO_PRIORITY.format(_("No priority yet"))
+    return _PRIORITY.format(value, PRIORITIES.get(value, ""), value)
 
 
-def priority(value: int | None) -> SafeString:
+def priority(value: int | None) -> Markup:
     """The P1 … P5 badge with its word as tooltip; a dash when there is none."""
     return _priority(value, translation.get_language() or "")
 
 
-# typed: a SafeString equals the plain text it holds, and must not answer for it unescaped.
+# typed: a Markup equals the plain text it holds, and must not answer for it unescaped.
 @lru_cache(maxsize=1024, typed=True)
-def _tag(label: str, colour: str, drawing: SafeString) -> SafeString:
-    return format_html('<span class="tag {}">{}{}</span>', colour, drawing, label)
+def _tag(label: str, colour: str, drawing: Markup) -> Markup:
+    return _TAG.format(colour, drawing, label)
 
 
-def state(label: object, category: str) -> SafeString:
+def state(label: object, category: str) -> Markup:
     """A state's words in the colour and with the icon of its category."""
     colour, sign = CATEGORIES.get(category, ("", "circle-dashed"))
-    return _tag(str(label), colour, icon(sign))
+    return _tag(_words(label), colour, icon(sign))
 
 
-def tag(label: object, colour: str = "", sign: str = "") -> SafeString:
+def tag(label: object, colour: str = "", sign: str = "") -> Markup:
     """A tag: words, optional colour (p1 … p5, ok, paused, brand, warn, info, outline) and icon."""
-    return _tag(str(label), colour, icon(sign) if sign else SafeString(""))
+    return _tag(_words(label), colour, icon(sign) if sign else Markup(""))
 
 
 def initials(name: str) -> str:
@@ -114,51 +127,45 @@ def initials(name: str) -> str:
 
 
 @lru_cache(maxsize=4096, typed=True)
-def _avatar(name: str, size: str, hidden: bool) -> SafeString:
+def _avatar(name: str, size: str, hidden: bool) -> Markup:
     # crc32 and not hash(): the colour must be the same in every process and after every restart.
     colour = crc32(name.encode()) % AVATAR_COLOURS
     if hidden:
-        return format_html('<span class="avatar a{} {}" aria-hidden="true">{}</span>', colour, size, initials(name))
-    return format_html(
-        '<span class="avatar a{} {}" role="img" aria-label="{}" title="{}">{}</span>',
-        colour, size, name, name, initials(name),
-    )  # fmt: skip
+        return _HIDDEN_AVATAR.format(colour, size, initials(name))
+    return _AVATAR.format(colour, size, name, name, initials(name))
 
 
-def avatar(person: Named | str | None, size: str = "", *, decorative: bool = False) -> SafeString:
+def avatar(person: Named | str | None, size: str = "", *, decorative: bool = False) -> Markup:
     """Initials in a circle, the same colour for the same name everywhere.
 
     `decorative` hides it from screen readers, for places where the name stands beside it.
     """
     if not person:
-        return format_html(
-            '<span class="avatar none {}" role="img" aria-label="{}" title="{}">?</span>',
-            size, _("Unassigned"), _("Unassigned"),
-        )  # fmt: skip
+        return _NOBODY.format(size, _("Unassigned"), _("Unassigned"))
     name = person if isinstance(person, str) else getattr(person, "name", None) or str(person)
     return _avatar(name, size, decorative)
 
 
-def when(moment: datetime | None, style: str = "short", empty: str = "–") -> SafeString:
+def when(moment: datetime | None, style: str = "short", empty: str = "–") -> Markup:
     """A moment as <time>, full time and zone on hover.
 
     `style`: "short" (today 14:05, Tue 24 Nov), "long" (always with the
     time of day), "clock" (14:05), "day" (today, Tue 24 Nov), "full".
     """
     if moment is None:
-        return format_html('<span class="muted">{}</span>', empty)
+        return _NEVER.format(empty)
     zone = timezone.get_current_timezone()
     return _when(moment, style, timezone.localdate(), zone, translation.get_language() or "")
 
 
-def when_many(style: str = "short") -> Callable[[datetime], SafeString]:
+def when_many(style: str = "short") -> Callable[[datetime], Markup]:
     """`when` for the rows of a long list: zone, day and language are asked once and not for every row."""
     zone, today, language = timezone.get_current_timezone(), timezone.localdate(), translation.get_language() or ""
     return lambda moment: _when(moment, style, today, zone, language)
 
 
 @lru_cache(maxsize=16_384)
-def _when(moment: datetime, style: str, today: date, zone: tzinfo, language: str) -> SafeString:
+def _when(moment: datetime, style: str, today: date, zone: tzinfo, language: str) -> Markup:
     """Zone and language are in force already; they and the day are arguments because the words depend on them."""
     complete = moments.full(moment)
     if style == "clock":
@@ -169,4 +176,4 @@ def _when(moment: datetime, style: str, today: date, zone: tzinfo, language: str
         words = complete
     else:
         words = moments.short(moment, with_time=style == "long")
-    return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), complete, words)
+    return _TIME.format(moment.isoformat(), complete, words)

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 import nh3
-from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
+from markupsafe import Markup
 
 NumberLink = Callable[[str], str | None]
 
@@ -120,15 +120,14 @@ def sanitise(html: str) -> str:
     )
 
 
-def render(text: str, *, number_link: NumberLink | None = None) -> SafeString:
+def render(text: str, *, number_link: NumberLink | None = None) -> Markup:
     """Markdown as safe HTML.
 
     `number_link` turns a record number into an address, or None for no link; it must be a pure function
     of the number, because what is rendered is remembered.
     """
-    if len(text) > CACHED_LENGTH:
-        return mark_safe(_render(text, number_link))  # noqa: S308 - the sanitiser's output
-    return mark_safe(_cached(text, number_link))  # noqa: S308 - the sanitiser's output
+    draw = _cached if len(text) <= CACHED_LENGTH else _render
+    return Markup(draw(text, number_link))  # noqa: S704 - the sanitiser's output
 
 
 def plain(text: str, length: int = 160) -> str:

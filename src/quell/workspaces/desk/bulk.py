@@ -93,7 +93,13 @@ def bulk(request: HttpRequest) -> HttpResponse:
     numbers = _numbers(request, actor, query)
     if not numbers:
         return refused(request, 422, _("Nothing is selected. Tick the rows first."))
-    context = {"verb": verb, "numbers": numbers, "query": query, "count": len(numbers), "back": f"/incidents/{query}"}
+    context = {
+        "verb": verb,
+        "numbers": numbers,
+        "list_query": query,
+        "count": len(numbers),
+        "back": f"/incidents/{query}",
+    }
     if verb in AT_ONCE:
         data = {"assignee": actor.email} if verb == "take" else {}
         return _do(request, actor, "assign" if verb == "take" else verb, numbers, data, context)
@@ -105,7 +111,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
             "form": form,
             "heading": _heading(verb, len(numbers)),
             "button": _heading(verb, len(numbers)),
-            "icon": wording.VERB_ICONS[verb],
+            "sign": wording.VERB_ICONS[verb],
             "danger": verb == "cancel",
             "listed": numbers[:LISTED],
             "more": max(0, len(numbers) - LISTED),

@@ -108,7 +108,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "count": wording.count(found),
         "matching": min(found, facade.COUNTED) if found > len(page.rows) else 0,
         "carried": carried,
-        "query": listing.encoded(listing.without_cursor(asked)),
+        "list_query": listing.encoded(listing.without_cursor(asked)),
         "first": "cursor" not in asked,
     }
     return render(request, "desk/queue.html", {**context, **nav.frame(request, listing.code_of(asked))})

@@ -1,0 +1,211 @@
+"""The template engine: Jinja2 with the house's functions and filters, and one environment for every language.
+
+The words of a template are looked up dozens of times a page. An environment knows its language, so a look-up is
+one dictionary access; which language is in force is asked once, when a page begins. The environments share the
+compiled code of the templates.
+
+Everything is escaped unless it is markup already. What is missing prints nothing, as a page's context may leave out
+what the frame has a default for; calling something that is missing is an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import CodeType
+from typing import Any
+
+import jinja2
+from django.conf import settings
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.template import defaultfilters
+from django.template.backends.jinja2 import Jinja2
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone, translation
+from markupsafe import Markup
+
+from quell.kernel.ui import components, marks, moments
+
+_CSRF = Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">')
+
+
+class _Compiled(jinja2.BytecodeCache):
+    """Compiled templates in memory, so that each is compiled once and not once a language."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[str, CodeType]] = {}
+
+    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        """Give the code if it was made from this very source."""
+        checksum, code = self._known.get(bucket.key, ("", None))
+        if checksum == bucket.checksum:
+            bucket.code = code
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        """Keep the code."""
+        if bucket.code is not None:
+            self._known[bucket.key] = (bucket.checksum, bucket.code)
+
+
+def _ours(words: str) -> Markup:
+    """Sentences are written by the product and its translators, tags included; the values put in are escaped."""
+    return Markup(words)  # noqa: S704 - nothing that a visitor wrote
+
+
+class _Words(dict[str, Markup]):
+    """Translations of one language, each looked up in the catalogue once."""
+
+    def __missing__(self, message: str) -> Markup:
+        found = self[message] = _ours(translation.gettext(message))
+        return found
+
+
+def _language(language: str) -> dict[str, Any]:
+    """What the templates of one language call."""
+    templates, plain = _Words(), dict[str, Markup]()
+
+    def gettext(message: str, /, **values: object) -> Markup:
+        """`_("Call %(name)s", name=person.name)`: values are escaped, a percent sign is written twice."""
+        if values:
+            return templates[message] % values
+        found = plain.get(message)
+        if found is None:
+            found = plain[message] = templates[message] % ()
+        return found
+
+    def ngettext(singular: str, plural: str, num: int, /, **values: object) -> Markup:
+        """`ngettext("%(num)s point", "%(num)s points", points)`; `num` is given to the sentence by itself."""
+        return _ours(translation.ngettext(singular, plural, num)) % {"num": num, **values}
+
+    return {
+        "_": gettext,
+        "gettext": gettext,
+        "ngettext": ngettext,
+        "language_code": language,
+        "language_bidi": bool(language) and translation.get_language_info(language)["bidi"],
+    }
+
+
+def url(name: str, /, *args: object, **kwargs: object) -> str:
+    """`{{ url("portal:request", row.number) }}`: the address of a page of the same workspace."""
+    return reverse(name, args=args, kwargs=kwargs)
+
+
+def truncatechars(text: object, length: int) -> str:
+    """At most so many characters; what is cut off is shown by a dot-dot-dot, which counts."""
+    words = str(text)
+    return words if len(words) <= length else words[: length - 1] + "…"
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "icon": marks.icon,
+    "priority": marks.priority,
+    "state": marks.state,
+    "tag": marks.tag,
+    "avatar": marks.avatar,
+    "when": marks.when,
+    "prose": components.prose,
+    "field": components.field,
+    "query": components.query,
+    "query_toggle": components.query_toggle,
+    "sort_header": components.sort_header,
+    "url": url,
+    "static": static,
+    "time_zone": timezone.get_current_timezone_name,
+}
+FILTERS: dict[str, Callable[..., Any]] = {
+    "filesize": moments.size,
+    "duration": moments.duration,
+    "clock": moments.clock,
+    "markdown": components.markdown,
+    "excerpt": components.excerpt,
+    "date": defaultfilters.date,
+    "truncatechars": truncatechars,
+    "urlencode": defaultfilters.urlencode,
+}
+
+
+def environment(**options: Any) -> jinja2.Environment:
+    """The environment that those of the languages are made from; settings name it."""
+    options |= {"undefined": jinja2.ChainableUndefined, "bytecode_cache": _Compiled(), "autoescape": True}
+    made = jinja2.Environment(**options)  # noqa: S701 - the line above says it
+    made.globals |= FUNCTIONS
+    made.filters |= FILTERS
+    return made
+
+
+class _Once:
+    """Markup that is made when it is first asked for, and once a page."""
+
+    def __init__(self, make: Callable[[], Markup]) -> None:
+        self._make = make
+        self._made: Markup | None = None
+
+    def __html__(self) -> Markup:
+        if self._made is None:
+            self._made = self._make()
+        return self._made
+
+    __str__ = __html__
+
+
+class _Library:
+    """The macros of `ui/components.html` in one language; read when the first page asks for one."""
+
+    def __init__(self, of: jinja2.Environment) -> None:
+        self._of = of
+
+    def __getattr__(self, name: str) -> Any:
+        macro = getattr(self._of.get_template("ui/components.html").module, name)
+        if not settings.DEBUG:  # while templates are being written they may change under us
+            setattr(self, name, macro)
+        return macro
+
+
+class Page:
+    """A template by its name; which language it is in is decided when it is rendered."""
+
+    def __init__(self, name: str, backend: Templates) -> None:
+        self.name = name
+        self.backend = backend
+
+    def render(self, context: Mapping[str, Any] | None = None, request: HttpRequest | None = None) -> str:
+        """The page, in the language that is in force."""
+        values = self.values(context, request)
+        return self.backend.of(translation.get_language() or "").get_template(self.name).render(values)
+
+    def values(self, context: Mapping[str, Any] | None, request: HttpRequest | None) -> dict[str, Any]:
+        """What the template is given. A page's own context wins over what the context processors say."""
+        values: dict[str, Any] = {}
+        if request is not None:
+            token = _Once(lambda: Markup("{}").format(get_token(request)))
+            values["request"] = request
+            values["csrf_token"] = token
+            values["csrf_input"] = _Once(lambda: _CSRF.format(token))
+            for processor in self.backend.template_context_processors:
+                values.update(processor(request))
+        values.update(context or {})
+        return values
+
+
+class Templates(Jinja2):
+    """Django's own backend for Jinja2, with an environment for every language."""
+
+    def __init__(self, params: dict[str, Any]) -> None:
+        super().__init__(params)
+        self._of: dict[str, jinja2.Environment] = {}
+
+    def of(self, language: str) -> jinja2.Environment:
+        """The environment of a language; "" is for texts as they are written in the templates."""
+        found = self._of.get(language)
+        if found is None:
+            found = self.env.overlay()
+            found.globals = {**self.env.globals, **_language(language), "ui": _Library(found)}
+            self._of[language] = found
+        return found
+
+    def get_template(self, template_name: str) -> Any:
+        """Raises TemplateDoesNotExist, so that Django asks the next backend."""
+        super().get_template(template_name)
+        return Page(template_name, self)

@@ -1,1 +1,0 @@
-"""Template tags of the design system; `{% load quell_ui %}`."""
