@@ -80,6 +80,7 @@ def test_an_auditor_reads_everything_and_changes_nothing(people, incident_in):
 def _anything(verb: str) -> dict[str, object]:
     more = {
         "comment": {"body": "x", "visibility": "public"},
+        "count_in": {"people": [], "affected_users": 2},
         "edit": {"title": "x"},
         "link": {"to": "INC-000001", "kind": "related_to"},
         "unlink": {"to": "INC-000001", "kind": "related_to"},

@@ -60,6 +60,7 @@ def hidden(world: World) -> dict[str, Hidden]:
         "team_id": Hidden("id", (ids["team"],), **place),
         "organisation_id": Hidden("id", (ids["place"],), **place),
         "category_id": Hidden("id", (ids["category"],), **place),
+        "announcement_id": Hidden("id", (ids["outage"],), **place),
         "services/{code}": Hidden("code", ("quaggaservice",), **place),
         "teams/{code}": Hidden("code", ("quaggateam",), **place),
         "organisations/{code}": Hidden("code", ("gungun",), **place),

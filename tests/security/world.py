@@ -22,6 +22,7 @@ from quell.kernel.people.tree import create_organisation
 from quell.kernel.records import drafts
 from quell.kernel.records.models import Attachment, ExternalReference, Record
 from quell.kernel.testing.cast import Cast, cast
+from quell.practices.communications import facade as communications
 from quell.practices.incidents import facade
 from quell.practices.incidents.models import Category
 
@@ -56,6 +57,7 @@ PLACES = (
     "quaggaplace",
     "quaggatoken",
     "quaggaphone",
+    "quaggaoutage",
     "claire@gungun",
     "raj@gungun",
 )
@@ -171,6 +173,8 @@ def victim(world: World) -> None:
     ExternalReference.objects.create(record=record, system="other", reference="quokkaref")
     drafts.keep(people.raj.pk, record.pk, "internal", "quokkadraft")
     sent = facade.send(raj, number, {"body": "We shall say quokkaoutgoing."})
+    said = {"title": "Quaggaoutage", "severity": "outage", "service": "quaggaservice", "publish": True}
+    outage = communications.create(people.actor("mia"), {**said, "incident": world.number})
     told = Notification.objects.create(
         person=people.raj,
         record=record,

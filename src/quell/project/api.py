@@ -26,6 +26,7 @@ for router in (
     categories,
     roles.router,
     tokens.router,
+    communications,
     search.router,
 ):
     api.add_router("", router)

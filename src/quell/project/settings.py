@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "quell.kernel.ui",
     "quell.kernel.api",
     "quell.practices.services",
+    "quell.practices.communications",
     "quell.practices.incidents",
     "quell.practices.servicedesk",
     "quell.workspaces.desk",

@@ -39,7 +39,10 @@ LONGEST_NAME = 40
 @dataclass(frozen=True, slots=True)
 class Heard:
     """A line of history, as a listener hears it. `kind` is the record's kind; `verb` the line's (`open`, `reply`,
-    `assign` …); `changes` and `data` as in the journal. The record may have moved on since: look before you act."""
+    `assign` …); `changes` and `data` as in the journal. The record may have moved on since: look before you act.
+
+    A line about a thing that is no record has the thing's name (`announcement`) as `kind`, its id as `subject_id`, and
+    no number."""
 
     listener: str
     entry_id: int
@@ -55,6 +58,7 @@ class Heard:
     data: dict[str, Any]
     version: int | None
     request_id: str
+    subject_id: int | None = None
 
     def actor(self) -> Actor:
         """The house acting because of this line; its journal entries say so."""
@@ -106,9 +110,10 @@ def all_listeners() -> list[Listener]:
 
 
 _LINE = """
-SELECT e.id, e.record_id, r.number, r.kind, r.organisation_id, e.verb, e.actor_id, e.channel, e.at, e.changes, e.data,
-  e.version, e.request_id
-FROM journal_entry e JOIN records_record r ON r.id = e.record_id WHERE e.id = %s
+SELECT e.id, coalesce(e.record_id, 0), coalesce(r.number, ''), coalesce(r.kind, e.subject),
+  coalesce(r.organisation_id, e.organisation_id, 0), e.verb, e.actor_id, e.channel, e.at, e.changes, e.data, e.version,
+  e.request_id, e.subject_id
+FROM journal_entry e LEFT JOIN records_record r ON r.id = e.record_id WHERE e.id = %s
 """
 
 
@@ -117,8 +122,8 @@ def pass_on(entry_id: int) -> None:
     """Leave one job for each listener that wants this line. Belongs to the transaction of the announcing job."""
     if not _listeners:
         return
-    row = sql.row("SELECT e.verb, r.kind, e.request_id FROM journal_entry e JOIN records_record r ON r.id = e.record_id"
-                  " WHERE e.id = %s", [entry_id])  # fmt: skip
+    row = sql.row("SELECT e.verb, coalesce(r.kind, e.subject), e.request_id FROM journal_entry e"
+                  " LEFT JOIN records_record r ON r.id = e.record_id WHERE e.id = %s", [entry_id])  # fmt: skip
     if row is None:
         return
     verb, kind, request_id = row

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 #: Verbs that nobody needs a notice of.
-QUIET = frozenset({"edit", "link", "unlink", "watch", "unwatch", "attach", "start"})
+QUIET = frozenset({"edit", "link", "unlink", "watch", "unwatch", "attach", "start", "count_in"})
 
 
 @dataclass(frozen=True, slots=True)

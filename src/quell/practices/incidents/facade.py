@@ -30,7 +30,7 @@ from .actions.report import Report
 from .actions.report import report as open_incident
 from .models import Category, PriorityMatrix
 from .queries import categories as category_rows
-from .queries import filters, incident, linked, listing, upkeep
+from .queries import filters, hurting, incident, linked, listing, upkeep
 from .rules import codes, plain_words, priority
 
 Row = dict[str, Any]
@@ -50,6 +50,7 @@ CategoryLine: TypeAlias = upkeep.CategoryLine
 category_tree, matrix_in_force = upkeep.category_tree, upkeep.matrix_in_force
 create_category, edit_category = category_upkeep.create_category, category_upkeep.edit_category
 deactivate_category, activate_category = category_upkeep.deactivate_category, category_upkeep.activate_category
+hurt_services = hurting.hurting
 put_matrix, matrix_faults = matrix_upkeep.put_matrix, matrix_upkeep.fault_sentences
 
 

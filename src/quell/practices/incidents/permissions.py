@@ -55,6 +55,11 @@ def can_settle(actor: Actor, record: Record) -> Verdict:
     return no(_("Only the requester, or those who work on this incident, can do this."))
 
 
+def can_count_in(actor: Actor, record: Record) -> Verdict:
+    """Only the house, when people say “me too” to an announcement about it."""
+    return YES if actor.is_house else no(_("People are counted in by saying “me too” to the announcement."))
+
+
 def can_watch(actor: Actor, record: Record) -> Verdict:
     """Whoever sees the incident may watch it; naming others is checked in the action."""
     return YES

@@ -4,6 +4,7 @@ from . import (  # noqa: F401
     assign,
     attach,
     comment,
+    count_in,
     edit,
     escalate,
     hold,

@@ -1,0 +1,1 @@
+"""Reading communications, always through somebody's eyes."""
