@@ -8,6 +8,7 @@ import pytest
 
 from quell.kernel.access.actor import Actor, Grant
 from quell.kernel.config import sql
+from quell.kernel.records.explain import explain
 from quell.kernel.records.models import Record, Watcher
 from quell.kernel.records.visibility import internal_sql, sees, sees_internal, visible_sql
 from quell.kernel.testing.cast import cast
@@ -75,3 +76,28 @@ def test_what_belongs_to_no_team_is_everybodys_who_works_there(world):
     untriaged = Record.objects.filter(team=None, organisation=world.gungun).first()
     assert sees(world.actor("jonas"), untriaged)
     assert not sees(world.actor("stella"), untriaged)
+
+
+def test_the_explanation_says_what_the_rule_decides(world):
+    people = ["claire", "paul", "amira", "jonas", "raj", "mia", "ann", "otto", "root", "sam", "stella"]
+    told = set()
+    for name, record in itertools.product(people, Record.objects.select_related("organisation")):
+        actor = world.actor(name)
+        why = explain(actor, record)
+        told.add(why.sight)
+        assert (why.sight != "nothing") == sees(actor, record), (name, record.number)
+        assert (why.sight == "everything") == sees_internal(actor, record), (name, record.number)
+        assert bool(why.reasons) == sees(actor, record), (name, record.number, why)
+        assert bool(why.near) == (not why.reasons), (name, record.number, why)
+    assert told == {"everything", "public", "nothing"}
+
+
+def test_the_explanation_names_role_and_place(world):
+    network = Record.objects.filter(team=world.network, requester=world.claire).first()
+    assert explain(world.actor("claire"), network).reasons == (
+        "It is their own request (the public part).",
+        "They reported it (the public part).",
+    )
+    stranger = explain(world.actor("stella"), network)
+    assert stranger.sight == "nothing"
+    assert "They neither reported it nor follow it." in stranger.near
