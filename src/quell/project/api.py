@@ -6,6 +6,7 @@ from quell.kernel.api import attachments, frame, openapi, organisations, outbox,
 from quell.practices.communications.api.endpoints import router as communications
 from quell.practices.incidents.api.categories import router as categories
 from quell.practices.incidents.api.endpoints import router as incidents
+from quell.practices.intake.api.endpoints import router as intake
 from quell.practices.services.api.endpoints import router as services
 
 DESCRIPTION = (
@@ -27,6 +28,7 @@ for router in (
     roles.router,
     tokens.router,
     communications,
+    intake,
     search.router,
 ):
     api.add_router("", router)

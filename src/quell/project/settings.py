@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "quell.practices.services",
     "quell.practices.communications",
     "quell.practices.incidents",
+    "quell.practices.intake",
     "quell.practices.servicedesk",
     "quell.workspaces.desk",
     "quell.workspaces.portal",

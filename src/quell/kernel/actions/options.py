@@ -98,8 +98,10 @@ def _put(option: Option[Any], value: Any, organisation_id: int | None, actor: Ac
     """Store one value; what is wrong with it, in words."""
     try:
         option.put(value, organisation_id=organisation_id, changed_by_id=actor.person_id)
-    except Invalid:
-        if option.minimum is not None and type(value) is int:
+    except Invalid as no:
+        if option.check is not None and type(value) is type(option.default):
+            sentence = no.sentence
+        elif option.minimum is not None and type(value) is int:
             sentence = _("A whole number from %(low)s to %(high)s.") % {"low": option.minimum, "high": option.maximum}
         else:
             sentence = _("This kind of value does not fit this setting.")
