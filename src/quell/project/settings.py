@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "quell.kernel.people",
     "quell.kernel.journal",
     "quell.kernel.jobs",
+    "quell.kernel.live",
     "quell.kernel.items",
     "quell.kernel.notify",
     "quell.kernel.search",

@@ -16,12 +16,17 @@ import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from queue import SimpleQueue
-from typing import IO, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 from granian.rsgi import ProtocolClosed
 
 from .process_ties import die_with_parent
 from .request_intake import MEGABYTE, Intake, Scope, Turned, environ, pieces
+
+if TYPE_CHECKING:
+    from .live import Hub, InThread
+
+    MakeHub = Callable[[asyncio.AbstractEventLoop, InThread], Hub]
 
 logger = logging.getLogger("quell.web")
 T = TypeVar("T")
@@ -32,20 +37,29 @@ PIECE_BYTES = MEGABYTE // 4
 OPENED_SECONDS = 20.0  # within which the server has certainly opened a file it was told to send
 OPEN_FILES = "/proc/self/fd" if Path("/proc/self/fd").is_dir() else "/dev/fd"
 PARENT = "QUELL_SERVE_PID"
+LISTENERS = "quell.listeners"  # in a request's environment; kernel/ui/live.py knows it by the same name
 
 
 class Answer:
-    """One answer on its way out: status, headers and the rest of its body."""
+    """One answer on its way out: status, headers and the rest of its body.
 
-    def __init__(self, wsgi: WSGI, surroundings: dict[str, Any]) -> None:
+    Where `streams` are kept, a view may leave a listener in its environment: then what it answers is only the
+    beginning, and the stream goes on without Django.
+    """
+
+    def __init__(self, wsgi: WSGI, surroundings: dict[str, Any], *, streams: bool = False) -> None:
         self.status = 500
         self.headers: list[Header] = []
+        found: list[Any] = []
+        if streams:
+            surroundings[LISTENERS] = found
         self._parts = wsgi(surroundings, self._start)
         self._rest = pieces(iter(self._parts), PIECE_BYTES)
         self.first = next(self._rest, b"")
         self.second = next(self._rest, None)
         if self.second is None:
             self.close()
+        self.listener = found[0] if found and self.status == 200 else None
 
     def _start(self, status: str, headers: list[Header], _fault: object = None) -> None:
         self.status = int(status[:3])
@@ -63,10 +77,13 @@ class Answer:
 
 
 class Application:
-    """One per worker process. `make` builds the WSGI application and says how large a body may be."""
+    """One per worker process. `make` builds the WSGI application and says how large a body may be; `make_hub` builds
+    what keeps streams open (live.py)."""
 
-    def __init__(self, make: Callable[[], tuple[WSGI, int]]) -> None:
+    def __init__(self, make: Callable[[], tuple[WSGI, int]], make_hub: MakeHub | None = None) -> None:
         self._make = make
+        self._make_hub = make_hub
+        self._hub: Hub | None = None
         self._work: SimpleQueue[Callable[[], None]] = SimpleQueue()
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -81,6 +98,13 @@ class Application:
         self._wsgi, largest = self._make()
         self._intake = Intake(largest)
         threading.Thread(target=self._run, name="django", daemon=True).start()
+        if self._make_hub is not None:
+            self._hub = self._make_hub(loop, self._in_thread)
+
+    def __rsgi_del__(self, _loop: asyncio.AbstractEventLoop) -> None:
+        """Called by the server when the worker stops: open streams end, or it would wait for them."""
+        if self._hub is not None:
+            self._hub.stop()
 
     async def __rsgi__(self, scope: Scope, proto: Any) -> None:
         """Serve one request."""
@@ -92,19 +116,23 @@ class Application:
         except ProtocolClosed:
             return  # the client went away in the middle of its request
         answer = await self._in_thread(lambda: self._serve(scope, body, proto))
-        if answer is not None:
+        if answer is None:
+            return
+        if answer.listener is not None and self._hub is not None:
+            await self._hub.serve(answer.listener, answer, proto)
+        else:
             await self._by_file(answer, proto)
 
     def _serve(self, scope: Scope, body: IO[bytes], proto: Any) -> Answer | None:
         """In the Django thread: answer, and give back an answer that has more to send."""
         with body:
             try:
-                answer = Answer(self._wsgi, environ(scope, body))
+                answer = Answer(self._wsgi, environ(scope, body), streams=self._hub is not None)
             except Exception:
                 logger.exception("the application failed outside of Django's own handling")
                 _turn(proto, Turned(500, "fault", "Something went wrong on our side; it has been noted."))
                 return None
-        if answer.second is None:
+        if answer.second is None and answer.listener is None:
             proto.response_bytes(answer.status, answer.headers, answer.first)
             return None
         return answer
@@ -184,4 +212,10 @@ def _make() -> tuple[WSGI, int]:
     return django_application, settings.MAX_REQUEST_BYTES
 
 
-application = Application(_make)
+def _make_hub(loop: asyncio.AbstractEventLoop, in_thread: InThread) -> Hub:
+    from .live import make_hub
+
+    return make_hub(loop, in_thread)
+
+
+application = Application(_make, _make_hub)

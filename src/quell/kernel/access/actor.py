@@ -6,6 +6,7 @@ channel (security.md, gate 2).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -123,6 +124,7 @@ _GRANTS = """
 """
 _PERSON = "p.id, p.email, p.name, p.organisation_id, p.language, p.timezone"
 _BY_PERSON = f"SELECT {_PERSON}, ({_GRANTS}) FROM people_person p WHERE p.id = %s AND p.is_active"  # noqa: S608
+_BY_PEOPLE = f"SELECT {_PERSON}, ({_GRANTS}) FROM people_person p WHERE p.id = ANY(%s) AND p.is_active"  # noqa: S608
 _BY_TOKEN = f"""
 SELECT {_PERSON}, ({_GRANTS}), t.id, t.read_only, t.scopes, t.last_used_at
 FROM people_apitoken t JOIN people_person p ON p.id = t.person_id
@@ -134,6 +136,11 @@ def actor_for_person(person_id: int, *, channel: str = "web", request_id: str = 
     """The actor behind a session; None when the person is gone or deactivated."""
     row = sql.row(_BY_PERSON, [person_id])
     return None if row is None else _actor(row, channel=channel, request_id=request_id)
+
+
+def actors_for_people(person_ids: Sequence[int]) -> dict[int, Actor]:
+    """The same for many at once, by id; who is gone or deactivated is left out."""
+    return {row[0]: _actor(row) for row in sql.rows(_BY_PEOPLE, [list(person_ids)])}
 
 
 def actor_for_token(secret: str, *, channel: str = "api", request_id: str = "") -> Actor | None:

@@ -15,6 +15,7 @@ import orjson
 from quell.kernel.access.actor import Actor
 from quell.kernel.config import sql
 from quell.kernel.jobs.app import enqueue
+from quell.kernel.live import hints
 from quell.kernel.records.numbers import Kind
 from quell.kernel.search.index import parameters, vector
 
@@ -86,5 +87,6 @@ def open_record(kind: Kind, actor: Actor, spine: Mapping[str, Any], data: Mappin
 
 
 def publish_opened(opened: Opened) -> None:
-    """Leave the job that tells people about the new record."""
+    """Leave the job that tells people about the new record, and the word for those who have a page open."""
     enqueue("notify.announce", entry_id=opened.entry_id)
+    hints.changed()

@@ -22,6 +22,7 @@ from quell.kernel.config.refusal import Forbidden, NotFound, Refusal, Stale, Wro
 from quell.kernel.jobs.app import enqueue
 from quell.kernel.journal.models import Entry
 from quell.kernel.journal.write import write
+from quell.kernel.live import hints
 from quell.kernel.records.models import Record, Reply
 from quell.kernel.records.visibility import sees
 from quell.kernel.search import index
@@ -206,6 +207,7 @@ def publish(record: Record, entry: Entry) -> None:
     for follower in _followers:
         follower(record, entry)
     enqueue("notify.announce", entry_id=entry.pk)
+    hints.changed()
 
 
 def document_text(record: Record) -> str:

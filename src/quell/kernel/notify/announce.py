@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from quell.kernel.access.actor import actor_for_person
 from quell.kernel.config import sql
+from quell.kernel.live import hints
 from quell.kernel.jobs.app import enqueue
 
 from .models import Notification
@@ -49,6 +50,7 @@ def announce_entry(entry_id: int) -> list[int]:
         for person, reason in people.items()
     ]
     Notification.objects.bulk_create(lines, ignore_conflicts=True)
+    hints.news_for(people)
     return list(
         Notification.objects.filter(entry_id=entry_id, email_wanted=True, emailed_at=None).values_list("pk", flat=True)
     )

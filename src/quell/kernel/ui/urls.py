@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from quell.kernel.ui import live
 from quell.kernel.ui.password_reset import NewPassword, forgot
 from quell.kernel.ui.preferences import preferences
 from quell.kernel.ui.sign_in import sign_in, sign_out
@@ -14,6 +15,10 @@ urlpatterns = [
     path("sign-in/new-password/<str:uidb64>/<str:token>", NewPassword.as_view(), name="new_password"),
     path("sign-out", sign_out, name="sign_out"),
     path("preferences", preferences, name="preferences"),
+    path("live", live.stream, name="live"),
+    path("live/changes", live.since, name="live_changes"),
+    path("live/here", live.here, name="live_here"),
+    path("live/people", live.lookers, name="live_people"),
     path("styleguide", styleguide, name="styleguide"),
     path("styleguide/<slug:name>", sample, name="sample"),
 ]
