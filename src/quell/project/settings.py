@@ -171,6 +171,8 @@ MAX_ATTACHMENT_BYTES = 25 * 1024 * 1024
 # A form carries several files and its texts. A file that is too large must still arrive, or the answer could not
 # give back what was typed beside it.
 MAX_REQUEST_BYTES = 4 * MAX_ATTACHMENT_BYTES + 1024 * 1024
+# clamd:/run/clamav/clamd.ctl, or command:/path/to/scanner; empty scans nothing (kernel/files/scan.py).
+VIRUS_SCANNER = os.environ.get("QUELL_VIRUS_SCANNER", "")
 MAX_JSON_BYTES = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000

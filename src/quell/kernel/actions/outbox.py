@@ -6,7 +6,7 @@ that it has gone: once, or not at all. When somebody else has written meanwhile 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from math import ceil
 from typing import Any
@@ -26,7 +26,7 @@ from quell.kernel.notify.announce import tell
 from quell.kernel.records import drafts, outbox
 from quell.kernel.records.models import Enclosure, Outgoing, Record
 
-from .run import Outcome, run
+from .run import run
 
 Step = dict[str, Any]
 SUBJECT = "outgoing"
@@ -46,6 +46,24 @@ UNDO_SECONDS = register(
         maximum=120,
     )
 )
+
+
+Deed = Callable[[Actor, str, Mapping[str, Any]], object]
+_deeds: dict[str, Deed] = {}
+
+
+def also(name: str, deed: Deed) -> None:
+    """Let steps name something that is no verb of the record itself, such as adding a task to it. The deed checks the
+    actor's rights by itself and raises a Refusal."""
+    _deeds[name] = deed
+
+
+def step(actor: Actor, kind: str, number: str, verb: str, inputs: Mapping[str, Any], now: datetime) -> None:
+    """Do one step: a verb of the record, or a deed. Raises a Refusal."""
+    if verb in _deeds:
+        _deeds[verb](actor, number, inputs)
+    else:
+        run(f"{kind}s.{verb}", actor, number, inputs, now=now)
 
 
 class _TakenBack(Exception):
@@ -79,7 +97,7 @@ def put(
             record=record,
             author_id=actor.person_id,
             body=text,
-            steps=[dict(step) for step in steps],
+            steps=[dict(one) for one in steps],
             channel=actor.channel,
             scheduled=send_at is not None,
             due_at=due_at,
@@ -170,22 +188,20 @@ def with_links(text: str, files: Sequence[Enclosure], made: dict[int, int]) -> s
     return text
 
 
-def _go(actor: Actor, message: Outgoing, now: datetime) -> list[Outcome]:
+def _go(actor: Actor, message: Outgoing, now: datetime) -> None:
     record = message.record
     files = list(message.enclosures.order_by("pk"))
     made = hang(actor, record, files, public=True)
     text = with_links(message.body, files, made)
-    done = []
-    for step in message.steps:
-        inputs = dict(step.get("inputs", {}))
-        if step.get("text") and text:
-            inputs[step["text"]] = text
-        if step["verb"] == "comment":
+    for one in message.steps:
+        inputs = dict(one.get("inputs", {}))
+        if one.get("text") and text:
+            inputs[one["text"]] = text
+        if one["verb"] == "comment" and one.get("text"):
             if not text:
                 continue  # files alone: they hang on the record by themselves
             inputs["attachments"] = list(made.values())
-        done.append(run(f"{record.kind}s.{step['verb']}", actor, record.number, inputs, now=now))
-    return done
+        step(actor, record.kind, record.number, one["verb"], inputs, now)
 
 
 def _newer(message: Outgoing) -> Refusal | None:

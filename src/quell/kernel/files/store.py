@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from quell.kernel.config.refusal import Invalid, TooLarge
 
+from . import scan
 from .models import Blob
 from .sniff import content_type
 
@@ -40,6 +41,7 @@ def keep(upload: UploadedFile[bytes]) -> Blob:
     check_size(upload.name or "", size)
     if size == 0:
         raise Invalid.field("file", _("The file is empty."))
+    scan.check(upload.name or "", upload.file)  # type: ignore[arg-type]
     digest, head = hashlib.sha256(), b""
     for chunk in upload.chunks():
         head = head or chunk[:_SAMPLE]

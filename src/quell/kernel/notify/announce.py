@@ -19,7 +19,7 @@ _FACTS = """
 SELECT e.verb, e.public, e.actor_id, r.requester_id, r.owner_id, r.assignee_id, r.id,
   ARRAY(SELECT person_id FROM records_watcher w WHERE w.record_id = r.id),
   ARRAY(SELECT person_id FROM people_membership m WHERE m.team_id = r.team_id),
-  e.data -> 'people'
+  e.data -> 'people', e.data -> 'mentioned'
 FROM journal_entry e JOIN records_record r ON r.id = e.record_id WHERE e.id = %s
 """
 
@@ -42,8 +42,9 @@ def announce_entry(entry_id: int) -> list[int]:
     row = sql.row(_FACTS, [entry_id])
     if row is None:
         return []
-    verb, public, actor, requester, owner, assignee, record_id, watchers, team, called = row
-    facts = Facts(verb, public, actor, requester, owner, assignee, tuple(watchers), tuple(team), tuple(_ids(called)))
+    verb, public, actor, requester, owner, assignee, record_id, watchers, team, called, named = row
+    around = (tuple(watchers), tuple(team), tuple(_ids(called)), tuple(_ids(named)))
+    facts = Facts(verb, public, actor, requester, owner, assignee, *around)
     people = {p: reason for p, reason in recipients(facts).items() if _may_know(p, public, reason)}
     lines = [
         Notification(person_id=person, record_id=record_id, entry_id=entry_id, reason=reason, email_wanted=True)

@@ -22,6 +22,7 @@ class Facts:
     watchers: tuple[int, ...] = ()
     team: tuple[int, ...] = ()
     called: tuple[int, ...] = ()
+    mentioned: tuple[int, ...] = ()
 
 
 def recipients(facts: Facts) -> dict[int, str]:
@@ -36,6 +37,7 @@ def recipients(facts: Facts) -> dict[int, str]:
     if facts.verb in QUIET:
         return {}
     tell(facts.called, "escalated")
+    tell(facts.mentioned, "mentioned")
     if facts.verb in ("assign", "transfer", "escalate", "open"):
         tell([facts.assignee], "assigned")
         if facts.assignee is None:

@@ -44,6 +44,8 @@ def sentence(notice: Notification) -> str:
         "remind": _("Reminder about %(number)s: %(title)s."),
     }
     outside = notice.reason in (Notification.Reason.REQUESTER, Notification.Reason.WATCHING)
+    if notice.reason == Notification.Reason.MENTIONED:
+        return _("%(who)s mentioned you on %(number)s: %(title)s.") % values
     texts = for_requester if outside else for_desk
     return texts.get(entry.verb, _("%(who)s changed %(number)s: %(title)s.")) % values
 

@@ -10,6 +10,7 @@ from pydantic import Field
 from quell.kernel.access.actor import Actor
 from quell.kernel.actions.registry import Context, Inputs
 from quell.kernel.config.refusal import Forbidden, Invalid, WrongState
+from quell.kernel.records import mentions
 from quell.kernel.records.models import Attachment, Note, Record, Reply
 from quell.kernel.records.visibility import sees_internal
 
@@ -45,6 +46,7 @@ def _note(context: Context) -> None:
     _hang(context, note=note)
     context.entry_verb, context.public = "note", False
     context.data["note"] = note.pk
+    _call(context, internal=True)
     context.index_internal.append(inputs.body)
     touch(context)
 
@@ -59,6 +61,7 @@ def _reply(context: Context) -> None:
     _hang(context, reply=reply)
     context.entry_verb, context.public = "reply", True
     context.data["reply"] = reply.pk
+    _call(context, internal=False)
     context.index_public.append(inputs.body)
     if _speaks_for_the_desk(actor, record):
         _desk_spoke(context)
@@ -66,6 +69,14 @@ def _reply(context: Context) -> None:
         # What it waited for has come: the requester answered (domain.md 4.2).
         leave_hold(context)
         move_to(context, IN_PROGRESS)
+
+
+def _call(context: Context, *, internal: bool) -> None:
+    """Whoever is called by name and may read it hears of it. Requesters call nobody: they write to the desk."""
+    if works_on(context.actor, context.record):
+        people = mentions.called(context.record, context.inputs.body, internal=internal)
+        if people:
+            context.data["mentioned"] = people
 
 
 def _speaks_for_the_desk(actor: Actor, record: Record) -> bool:
