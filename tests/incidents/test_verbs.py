@@ -84,6 +84,7 @@ def _anything(verb: str) -> dict[str, object]:
         "edit": {"title": "x"},
         "link": {"to": "INC-000001", "kind": "related_to"},
         "unlink": {"to": "INC-000001", "kind": "related_to"},
+        "return": {"reason": "x"},
         "attach": {"sha256": "0" * 64, "name": "x"},
     }
     return {**SOUND, **more}.get(verb, {})

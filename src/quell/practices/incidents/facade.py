@@ -30,6 +30,7 @@ from .actions.report import Report
 from .actions.report import report as open_incident
 from .models import Category, PriorityMatrix
 from .queries import categories as category_rows
+from .queries import handovers as handover_rows
 from .queries import filters, hurting, incident, linked, listing, upkeep
 from .rules import codes, plain_words, priority
 

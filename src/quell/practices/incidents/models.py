@@ -81,6 +81,14 @@ class Incident(models.Model):
     reopen_count = models.IntegerField(default=0)
     escalation_level = models.SmallIntegerField(default=0)
     major = models.BooleanField(default=False)
+    routing_dispute = models.BooleanField(default=False, db_default=False)
+    #: The hand-over that waits for an answer.
+    handover = models.OneToOneField(
+        "incidents.Handover", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    #: When the leads are told that nobody holds it, and how often they have been.
+    alarm_due_at = models.DateTimeField(null=True, blank=True)
+    alarm_step = models.SmallIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [
@@ -94,7 +102,58 @@ class Incident(models.Model):
             models.Index(fields=["resume_at"], condition=Q(resume_at__isnull=False), name="incidents_to_resume"),
             models.Index(fields=["close_due_at"], condition=Q(close_due_at__isnull=False), name="incidents_to_close"),
             models.Index(fields=["category"], name="incidents_of_category"),
+            models.Index(fields=["alarm_due_at"], condition=Q(alarm_due_at__isnull=False), name="incidents_to_alarm"),
         ]
 
     def __str__(self) -> str:
         return str(self.record_id)
+
+
+class Handover(models.Model):
+    """Work handed from one team or person to another, and what became of it: accepted, returned, or lapsed because
+    something else happened first. `quick` ones were given back so soon that they are no work of the receiver
+    (domain.md 4.1)."""
+
+    class State(models.TextChoices):
+        PENDING = "pending"
+        ACCEPTED = "accepted"
+        RETURNED = "returned"
+        LAPSED = "lapsed"
+
+    record = models.ForeignKey("records.Record", on_delete=models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+    by = models.ForeignKey(
+        "people.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    from_team = models.ForeignKey(
+        "people.Team", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    from_person = models.ForeignKey(
+        "people.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    to_team = models.ForeignKey(
+        "people.Team", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    to_person = models.ForeignKey(
+        "people.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    reason_code = models.CharField(max_length=40, blank=True, default="")
+    reason = models.CharField(max_length=2000, blank=True, default="")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(
+        "people.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    return_reason = models.CharField(max_length=2000, blank=True, default="")
+    quick = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["record", "id"], name="incidents_handover_of_record")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record"], condition=Q(state="pending"), name="incidents_handover_one_pending"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"handover {self.pk}"

@@ -9,6 +9,7 @@ from quell.kernel.access.capabilities import RECORDS_LEAD, RECORDS_WORK
 from quell.kernel.access.verdict import YES, Verdict, no, not_now
 from quell.kernel.records.models import Record
 
+from .models import Incident
 from .rules.lifecycle import CANCELLED, CLOSED
 
 
@@ -27,6 +28,35 @@ def is_requester(actor: Actor, record: Record) -> bool:
 def can_work(actor: Actor, record: Record) -> Verdict:
     """Verbs of the desk."""
     return YES if works_on(actor, record) else no(_("Only those who work on this incident can do this."))
+
+
+def can_work_while_open(actor: Actor, record: Record) -> Verdict:
+    """Verbs of the desk that make sense only while somebody has it in hand."""
+    if not (may := can_work(actor, record)):
+        return may
+    return YES if record.is_open else not_now(_("This incident is not open any more."))
+
+
+def can_receive(actor: Actor, record: Record) -> Verdict:
+    """Answering a hand-over: for those who work on it, while an answer is awaited. To whom exactly it was handed is
+    asked with the row locked, in the action."""
+    if not (may := can_work_while_open(actor, record)):
+        return may
+    if not _awaits_answer(record):
+        return not_now(_("Nothing has been handed over that waits for an answer."))
+    return YES
+
+
+def _awaits_answer(record: Record) -> bool:
+    """Whether a hand-over is pending; a row of the front door brings the answer along."""
+    if (known := record.__dict__.get("awaits_answer")) is not None:
+        return bool(known)
+    return Incident.objects.filter(record_id=record.pk, handover__isnull=False).exists()
+
+
+def by_itself(actor: Actor, record: Record) -> Verdict:
+    """What only the house does."""
+    return YES if actor.is_house else no(_("This happens by itself."))
 
 
 def can_lead(actor: Actor, record: Record) -> Verdict:

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from quell.kernel.config.options import Option, register
 
+from .rules.handover import TRANSFER_REASONS as SHIPPED_REASONS
+
 REOPEN_WINDOW_DAYS = register(
     Option(
         "incidents.reopen_window_days",
@@ -34,6 +36,52 @@ FOLLOW_UP_DAYS = register(
         _("When no time is given, an incident on hold comes back to its assignee after this many days."),
         minimum=1,
         maximum=90,
+    )
+)
+TRANSFER_LIMIT = register(
+    Option(
+        "incidents.transfer_limit",
+        3,
+        _("Hand-overs between teams before the lead decides"),
+        _("After this many changes of team, the next one is for the lead to say. 0: never."),
+        minimum=0,
+        maximum=100,
+    )
+)
+TRANSFER_REASONS = register(
+    Option(
+        "incidents.transfer_reasons",
+        ", ".join(SHIPPED_REASONS),
+        _("Reasons for handing over"),
+        _("Codes separated by commas. Those shipped have words in every language; others are shown as written."),
+    )
+)
+OWNER_RESOLVES = register(
+    Option(
+        "incidents.owner_resolves",
+        False,
+        _("Only the owner resolves and closes"),
+        _("Whoever took the first contact sees it through: others ask the owner or a lead to resolve."),
+    )
+)
+UNASSIGNED_MINUTES_P1 = register(
+    Option(
+        "incidents.unassigned_minutes_p1",
+        10,
+        _("Alarm for unassigned priority 1 (minutes)"),
+        _("When nobody has taken an incident of priority 1 for so long, the leads are told; after twice that, all."),
+        minimum=1,
+        maximum=10_080,
+    )
+)
+UNASSIGNED_MINUTES = register(
+    Option(
+        "incidents.unassigned_minutes",
+        30,
+        _("Alarm for unassigned incidents (minutes)"),
+        _("When nobody has taken an incident for so long, the leads are told; after twice that, all who lead."),
+        minimum=1,
+        maximum=10_080,
     )
 )
 RESOLVE_NEEDS_CATEGORY = register(

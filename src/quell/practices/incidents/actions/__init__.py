@@ -1,6 +1,7 @@
 """The verbs of an incident, one file each. Importing the package registers them."""
 
 from . import (  # noqa: F401
+    alarm,
     assign,
     attach,
     comment,
@@ -9,6 +10,7 @@ from . import (  # noqa: F401
     escalate,
     hold,
     link,
+    receive,
     report,
     resolve,
     start,

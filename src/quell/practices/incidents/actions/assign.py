@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 from pydantic import Field
 
@@ -19,6 +21,13 @@ class Assign(Inputs):
 
     assignee: str | None = Field(None, max_length=254)
     team: str | None = Field(None, max_length=60)
+
+
+class Placed(Assign):
+    """The same by a rule, with what made it choose; no program can send this."""
+
+    why: dict[str, Any]
+    owner: bool = False
 
 
 @incident_action("assign", allowed=can_work, inputs=Assign)
@@ -40,6 +49,12 @@ def assign(context: Context) -> None:
         )
     if record.team_id is None and record.assignee_id is None:
         raise Invalid.field("assignee", _("An incident needs a team or an assignee once it is triaged."))
+    if isinstance(inputs, Placed):
+        # The owner comes with the first touch of a human, and a rule is none; but who is absent owns nothing long.
+        context.data |= inputs.why
+        if inputs.owner and record.assignee_id is not None:
+            record.owner_id = record.assignee_id
+        return
     if record.owner_id is None:
         record.owner_id = record.assignee_id
     touch(context)

@@ -13,6 +13,7 @@ from quell.kernel.records.models import Record, StateCategory
 from ..models import Incident
 from ..permissions import works_on
 from ..rules.lifecycle import ASSIGNED, INCIDENT, NEW
+from .hands import with_hands
 
 TRACKED = (
     "impact",
@@ -32,6 +33,7 @@ TRACKED = (
     "reopen_count",
     "escalation_level",
     "major",
+    "routing_dispute",
 )
 
 
@@ -48,8 +50,8 @@ def incident_action(
     public: bool = False,
     moves: bool = True,
 ) -> Callable[[Callable[[Context], None]], Callable[[Context], None]]:
-    """Register a verb of an incident."""
-    return action(
+    """Register a verb of an incident; what follows from work changing hands is added to each (`hands`)."""
+    enter = action(
         f"incidents.{verb}",
         allowed=allowed,
         detail=locked,
@@ -59,6 +61,7 @@ def incident_action(
         tracked=TRACKED,
         moves=moves,
     )
+    return lambda work: enter(with_hands(work))
 
 
 def move_to(context: Context, state: str) -> None:

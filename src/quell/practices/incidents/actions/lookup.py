@@ -72,11 +72,11 @@ def team(code: str, organisation_id: int, field: str = "team") -> Team:
     return found
 
 
-def service(code: str, organisation_id: int) -> Item:
+def service(code: str, organisation_id: int, field: str = "service") -> Item:
     """An active service of the organisation or of one above it."""
     found = Item.objects.filter(code=code, item_class="service", active=True).first()
     if found is None or not _in_reach(found.organisation_id, organisation_id):
-        raise Invalid.field("service", _("No service “%(code)s” is known here.") % {"code": code})
+        raise Invalid.field(field, _("No service “%(code)s” is known here.") % {"code": code})
     return found
 
 

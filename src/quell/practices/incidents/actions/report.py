@@ -23,6 +23,7 @@ from ..rules.lifecycle import ASSIGNED, INCIDENT, NEW
 from . import lookup
 from .kind import KIND
 
+from .hands import DUE
 Level = Annotated[int, Field(ge=1, le=4, strict=True)]
 
 
@@ -137,17 +138,21 @@ ORDER BY array_position(o.path, m.organisation_id) DESC NULLS LAST, m.version DE
 
 def _matrix(organisation_id: int) -> tuple[int | None, Any]:
     """The matrix in force for an organisation: its own or the nearest above, else the instance's, else the shipped."""
+        "assignee_id": spine["assignee_id"],
+        "organisation": places.organisation_id,
+        "priority": spine["priority"],
+        "moment": now,
     row = sql.row(_MATRIX, [organisation_id])
     return (row[0], row[1]) if row else (None, DEFAULT_CELLS)
 
 
-_DETAIL = """
+_DETAIL = f"""
 INSERT INTO incidents_incident (record_id, impact, urgency, priority_source, priority_note, matrix_id, category_id,
   affected_users, hold_reason, resolution_code, resolution, cause_code, transfer_count, reopen_count,
-  escalation_level, major)
+  escalation_level, major, routing_dispute, alarm_step, alarm_due_at)
 VALUES (%(record_id)s, %(impact)s, %(urgency)s, 'matrix', '', %(matrix_id)s, %(category_id)s, %(affected_users)s,
-  '', '', '', '', 0, 0, 0, FALSE)
-"""
+  '', '', '', '', 0, 0, 0, FALSE, FALSE, 0, CASE WHEN %(assignee_id)s::bigint IS NULL THEN {DUE} END)
+"""  # noqa: S608 - an expression of our own
 
 
 def _insert_detail(record_id: int, detail: dict[str, Any]) -> None:

@@ -10,15 +10,18 @@ from pydantic import BeforeValidator, Field
 
 from quell.kernel.actions.registry import Context, Inputs
 from quell.kernel.actions.run import run
-from quell.kernel.config.refusal import FieldError, Invalid, WrongState
+from quell.kernel.config.refusal import FieldError, Forbidden, Invalid, WrongState
+from quell.kernel.people.models import Person
 from quell.kernel.records.models import OPEN, Record
 
-from ..permissions import can_settle, can_work
+from ..models import Category, Incident
+from ..permissions import can_lead, can_settle, can_work, is_requester, works_on
 from ..rules.codes import RESOLUTION_CODES, as_code
 from ..rules.silence import close_due
 from ..settings import (
     CLOSE_AFTER_WORKING_DAYS,
     REOPEN_WINDOW_DAYS,
+    OWNER_RESOLVES,
     RESOLVE_NEEDS_CATEGORY,
     RESOLVE_NEEDS_ITEM,
     RESOLVE_NEEDS_SERVICE,
@@ -50,6 +53,7 @@ def resolve(context: Context) -> None:
     """Resolve: the service works again, by a cure or a crutch."""
     inputs, record, detail = context.inputs, context.record, context.detail
     _complete_enough(context)
+    _seen_through(context)
     begin_work(context)
     leave_hold(context)
     detail.resolution_code, detail.resolution = inputs.resolution_code, inputs.resolution
@@ -62,6 +66,16 @@ def resolve(context: Context) -> None:
 
 
 def _complete_enough(context: Context) -> None:
+def _seen_through(context: Context) -> None:
+    """Where the organisation wants it so, whoever took the first contact sees it through (domain.md 4.1)."""
+    record, actor = context.record, context.actor
+    if actor.is_house or record.owner_id in (None, actor.person_id) or can_lead(actor, record):
+        return
+    if works_on(actor, record) and OWNER_RESOLVES.get(record.organisation_id):
+        name = Person.objects.values_list("name", flat=True).get(pk=record.owner_id)
+        raise Forbidden(_("Only the owner resolves and closes this. Ask %(name)s.") % {"name": name})
+
+
     """What the organisation wants known before something counts as resolved."""
     record, detail = context.record, context.detail
     missing = []
@@ -112,3 +126,5 @@ def cancel(context: Context) -> None:
     context.record.closed_at = context.now
     context.detail.close_due_at = None
     context.data["reason"] = context.inputs.reason
+    if not is_requester(context.actor, context.record):
+        _seen_through(context)

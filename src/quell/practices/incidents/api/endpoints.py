@@ -16,6 +16,7 @@ from quell.kernel.api.idempotency import once
 from quell.kernel.api.openapi import repeatable, versioned
 from quell.kernel.api.outbox import Message, Messages
 from quell.kernel.api.outbox import shown as message
+from quell.kernel.api.problem import refused
 from quell.kernel.api.versions import expected, with_version
 
 from .. import facade
@@ -25,7 +26,7 @@ from ..actions.send import Send
 from . import schemas
 from .files import hang
 from .parameters import LIST
-from .representation import entry, file, incident, incident_url, incidents, link
+from .representation import entry, file, handover, incident, incident_url, incidents, link
 
 router = Router(tags=["Incidents"])
 #: Verbs that have an address of another shape: `edit` is PATCH, `attach` takes a form.
@@ -92,7 +93,11 @@ def edit(request: HttpRequest, number: str, body: EditBody) -> HttpResponse:  # 
 def _act(request: HttpRequest, verb: str, number: str, body: Inputs) -> HttpResponse:
     data, version = expected(request, body)
     actor = actor_of(request)
-    facade.act(actor, verb, number.upper(), data, version=version)
+    try:
+        facade.act(actor, verb, number.upper(), data, version=version)
+    except facade.Disputed as dispute:
+        # Answered and not raised: that the lead was called is to stay, also where the answer is kept for repetition.
+        return refused(dispute, actor.request_id)
     return answer(incident(facade.outcome(actor, number)))
 
 
@@ -158,6 +163,19 @@ def watchers(request: HttpRequest, number: str) -> HttpResponse:
     """They see its public part and hear of it."""
     found = facade.followers(facade.ticket(actor_of(request), number))
     return answer({"items": [{"email": email, "name": name} for _id, name, email in found]})
+
+
+@router.get(
+    "/incidents/{number}/handovers",
+    response=schemas.Handovers,
+    summary="How an incident was handed over",
+    operation_id="listHandovers",
+)
+def handovers(request: HttpRequest, number: str) -> HttpResponse:
+    """From whom to whom, why, and the answer; nothing for those who may not read the internal part."""
+    actor = actor_of(request)
+    found = facade.handovers(actor, facade.ticket(actor, number))
+    return answer({"items": [handover(row) for row in found]})
 
 
 @router.get(

@@ -22,7 +22,8 @@ _SAME = (
 _SAME_TOO = (
     "requester", "opened_by", "owner", "assignee", "team", "service", "channel", "category", "parent",
     "opened_at", "responded_at", "resolved_at", "closed_at", "updated_at", "resume_at",
-    "affected_users", "transfer_count", "reopen_count", "escalation_level", "major", "priority_source",
+    "affected_users", "transfer_count", "reopen_count", "escalation_level", "routing_dispute", "major",
+    "priority_source",
 )  # fmt: skip
 #: Texts that are empty in the row and null for the reader.
 _OR_NULL = ("hold_reason", "resolution_code", "resolution", "cause_code", "priority_note")
@@ -89,6 +90,17 @@ def file(row: Mapping[str, Any]) -> dict[str, Any]:
         shown["visibility"] = "public" if row["public"] else "internal"
         shown["created_at"] = row["created_at"]
     return shown
+
+
+HANDOVER = (
+    "id", "at", "by", "from_team", "from_person", "to_team", "to_person", "reason_code", "reason", "state",
+    "settled_at", "settled_by", "return_reason", "quick",
+)  # fmt: skip
+
+
+def handover(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Work handed over, and the answer."""
+    return {name: row[name] for name in HANDOVER}
 
 
 def link(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -66,6 +66,7 @@ class Incident(BaseModel):
     transfer_count: int
     reopen_count: int
     escalation_level: int | None
+    routing_dispute: bool | None
     major: bool
 
 
@@ -161,6 +162,32 @@ class Links(BaseModel):
     """The links of an incident to records the caller may see."""
 
     items: list[LinkTo]
+
+
+class Handover(BaseModel):
+    """Work handed from one team or person to another, and the answer. `quick` ones came back so soon that they are no
+    work of the receiver."""
+
+    id: int
+    at: datetime
+    by: str | None
+    from_team: str | None
+    from_person: str | None
+    to_team: str | None
+    to_person: str | None
+    reason_code: str
+    reason: str
+    state: Literal["pending", "accepted", "returned", "lapsed"]
+    settled_at: datetime | None
+    settled_by: str | None
+    return_reason: str
+    quick: bool
+
+
+class Handovers(BaseModel):
+    """The hand-overs of an incident, oldest first; for those who may read its internal part."""
+
+    items: list[Handover]
 
 
 class Watcher(BaseModel):

@@ -39,7 +39,14 @@ QUALITIES = {
     "involved": _INVOLVED,
     "watched": _WATCHED,
     "major": "d.major",
+    "owned_elsewhere": f"(r.owner_id = %(a_me)s AND r.assignee_id IS DISTINCT FROM %(a_me)s AND {IS_OPEN})",
+    "handed_to_me": "d.handover_id IN (SELECT h.id FROM incidents_handover h WHERE h.state = 'pending' AND"
+    " (h.to_person_id = %(a_me)s OR (h.to_person_id IS NULL AND h.to_team_id IN"
+    " (SELECT team_id FROM people_membership WHERE person_id = %(a_me)s))))",
+    "disputed": "d.routing_dispute",
 }
+#: Words of `is:` that look at the incident's own row.
+_OF_THE_INCIDENT = frozenset({"major", "handed_to_me", "disputed"})
 _PERSON = {
     "assignee": "r.assignee_id",
     "owner": "r.owner_id",
@@ -207,7 +214,7 @@ class _Compiler:
     def quality(self, word: str) -> str:
         """A word of `is:`."""
         self.values["a_me"] = self.actor.person_id
-        self.detail = self.detail or word == "major"
+        self.detail = self.detail or word in _OF_THE_INCIDENT
         return QUALITIES[word]
 
     def numbers(self, column: str, operator: str, values: list[int]) -> str:

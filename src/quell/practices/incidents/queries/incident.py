@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from quell.kernel.access.actor import Actor
-from quell.kernel.config.sql import dicts
+from quell.kernel.config.sql import dicts, row
 from quell.kernel.records.visibility import internal_sql, visible_sql
 
 Row = dict[str, Any]
@@ -23,7 +23,7 @@ COLUMNS = """
   t.code AS team, t.name AS team_name, s.code AS service, s.name AS service_name,
   r.channel, c.path AS category, r.opened_at, r.responded_at, r.resolved_at, r.closed_at, r.updated_at,
   d.hold_reason, d.resume_at, d.resolution_code, d.resolution, d.cause_code, d.transfer_count, d.reopen_count,
-  d.escalation_level, d.major, pr.number AS parent,
+  d.escalation_level, d.major, d.routing_dispute, d.handover_id, pr.number AS parent,
   r.requester_id, r.opened_by_id, r.owner_id, r.assignee_id, r.team_id, r.service_id, d.category_id
 """
 JOINS = """
@@ -39,7 +39,7 @@ JOINS = """
   LEFT JOIN records_record pr ON pr.id = r.parent_id
 """
 #: What the requester-facing representation never carries.
-INTERNAL = ("cause_code", "priority_note", "escalation_level")
+INTERNAL = ("cause_code", "priority_note", "escalation_level", "routing_dispute", "handover_id")
 
 _ITEMS = """(SELECT jsonb_agg(jsonb_build_object('id', i.id, 'name', i.name, 'relation', ri.relation) ORDER BY i.name)
   FROM records_recorditem ri JOIN items_item i ON i.id = ri.item_id WHERE ri.record_id = r.id) AS items"""
@@ -91,6 +91,18 @@ def due_to_resume(now: datetime, limit: int) -> list[str]:
 def due_to_close(now: datetime, limit: int) -> list[str]:
     """Numbers of resolved incidents whose time of silence is over."""
     return _numbers("d.close_due_at <= %(now)s AND r.state = 'resolved'", now, limit)
+
+
+def claim_to_alarm(now: datetime) -> str | None:
+    """The number of one incident whose alarm is due, locked for this transaction; None when there is none that
+    nobody else is at."""
+    found = row(
+        "SELECT r.number FROM incidents_incident d JOIN records_record r ON r.id = d.record_id"
+        " WHERE d.alarm_due_at <= %(now)s AND r.assignee_id IS NULL AND r.state IN ('new', 'assigned', 'in_progress')"
+        " ORDER BY d.alarm_due_at, r.id LIMIT 1 FOR UPDATE OF r SKIP LOCKED",
+        {"now": now},
+    )
+    return found[0] if found else None
 
 
 def _numbers(rule: str, now: datetime, limit: int) -> list[str]:
