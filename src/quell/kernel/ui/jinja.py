@@ -1,8 +1,7 @@
 """The template engine: Jinja2 with the house's functions and filters, and one environment for every language.
 
-The words of a template are looked up dozens of times a page. An environment knows its language, so a look-up is
-one dictionary access; which language is in force is asked once, when a page begins. The environments share the
-compiled code of the templates.
+Which language is in force is asked once, when a page begins. An environment knows its language, so a fixed sentence
+is put in when the template is compiled (compiling.py), and one with values is a dictionary access away.
 
 Everything is escaped unless it is markup already. What is missing prints nothing, as a page's context may leave out
 what the frame has a default for; calling something that is missing is an error.
@@ -11,41 +10,28 @@ what the frame has a default for; calling something that is missing is an error.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from types import CodeType
+from functools import partial
 from typing import Any
+from weakref import WeakSet
 
 import jinja2
 from django.conf import settings
+from django.core.signals import setting_changed
+from django.dispatch import receiver
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
-from django.template import defaultfilters
+from django.template import TemplateDoesNotExist, defaultfilters
 from django.template.backends.jinja2 import Jinja2
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone, translation
-from markupsafe import Markup
+from django.utils.functional import Promise
+from markupsafe import Markup, escape
 
 from quell.kernel.ui import components, marks, moments
+from quell.kernel.ui.compiling import Environment
 
 _CSRF = Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">')
-
-
-class _Compiled(jinja2.BytecodeCache):
-    """Compiled templates in memory, so that each is compiled once and not once a language."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, tuple[str, CodeType]] = {}
-
-    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
-        """Give the code if it was made from this very source."""
-        checksum, code = self._known.get(bucket.key, ("", None))
-        if checksum == bucket.checksum:
-            bucket.code = code
-
-    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
-        """Keep the code."""
-        if bucket.code is not None:
-            self._known[bucket.key] = (bucket.checksum, bucket.code)
 
 
 def _ours(words: str) -> Markup:
@@ -61,8 +47,8 @@ class _Words(dict[str, Markup]):
         return found
 
 
-def _language(language: str) -> dict[str, Any]:
-    """What the templates of one language call."""
+def _words() -> dict[str, Callable[..., Markup]]:
+    """The functions that give a sentence; each language remembers its own."""
     templates, plain = _Words(), dict[str, Markup]()
 
     def gettext(message: str, /, **values: object) -> Markup:
@@ -78,13 +64,7 @@ def _language(language: str) -> dict[str, Any]:
         """`ngettext("%(num)s point", "%(num)s points", points)`; `num` is given to the sentence by itself."""
         return _ours(translation.ngettext(singular, plural, num)) % {"num": num, **values}
 
-    return {
-        "_": gettext,
-        "gettext": gettext,
-        "ngettext": ngettext,
-        "language_code": language,
-        "language_bidi": bool(language) and translation.get_language_info(language)["bidi"],
-    }
+    return {"_": gettext, "gettext": gettext, "ngettext": ngettext}
 
 
 def url(name: str, /, *args: object, **kwargs: object) -> str:
@@ -126,12 +106,48 @@ FILTERS: dict[str, Callable[..., Any]] = {
 }
 
 
-def environment(**options: Any) -> jinja2.Environment:
+# Pure, so that they can be called while a template is compiled: what they give depends on nothing but their arguments,
+# the language, and settings that stand still while a process lives.
+CONSTANT = ("_", "gettext", "icon", "priority", "state", "tag", "url", "static")
+DIRECT = (*CONSTANT, "ngettext", "avatar", "when", "time_zone")
+MARKUP = frozenset({"_", "gettext", "ngettext", "icon", "priority", "state", "tag", "avatar", "when"})
+DECIDED_WHILE_COMPILING = {
+    "STORAGES", "STATIC_URL", "ROOT_URLCONF", "LANGUAGES", "LANGUAGE_CODE", "LOCALE_PATHS", "USE_I18N",
+}  # fmt: skip
+
+
+def environment(**options: Any) -> Environment:
     """The environment that those of the languages are made from; settings name it."""
-    options |= {"undefined": jinja2.ChainableUndefined, "bytecode_cache": _Compiled(), "autoescape": True}
-    made = jinja2.Environment(**options)  # noqa: S701 - the line above says it
+    options |= {"undefined": jinja2.ChainableUndefined, "autoescape": True}
+    made = Environment(**options)
     made.globals |= FUNCTIONS
     made.filters |= FILTERS
+    return made
+
+
+def _escaped(language: str, value: object) -> Markup:
+    """Escaped, and labels that wait for their language in it."""
+    return escape(marks.words(value, language) if isinstance(value, Promise) else value)
+
+
+def _in_language(of: Environment, language: str) -> Environment:
+    """The environment of one language."""
+    made = of.overlay()
+    functions = {**FUNCTIONS, **_words()}
+    functions |= {name: partial(functions[name], language=language) for name in ("priority", "state", "avatar", "when")}
+    made.know(
+        {name: functions[name] for name in CONSTANT},
+        {name: functions[name] for name in DIRECT},
+        MARKUP,
+        partial(_escaped, language),
+    )
+    made.globals = {
+        **of.globals,
+        **functions,
+        "ui": _Library(made),
+        "language_code": language,
+        "language_bidi": bool(language) and translation.get_language_info(language)["bidi"],
+    }
     return made
 
 
@@ -153,7 +169,7 @@ class _Once:
 class _Library:
     """The macros of `ui/components.html` in one language; read when the first page asks for one."""
 
-    def __init__(self, of: jinja2.Environment) -> None:
+    def __init__(self, of: Environment) -> None:
         self._of = of
 
     def __getattr__(self, name: str) -> Any:
@@ -194,18 +210,31 @@ class Templates(Jinja2):
 
     def __init__(self, params: dict[str, Any]) -> None:
         super().__init__(params)
-        self._of: dict[str, jinja2.Environment] = {}
+        _backends.add(self)
+        self.of_language: dict[str, Environment] = {}
 
-    def of(self, language: str) -> jinja2.Environment:
+    def of(self, language: str) -> Environment:
         """The environment of a language; "" is for texts as they are written in the templates."""
-        found = self._of.get(language)
+        found = self.of_language.get(language)
         if found is None:
-            found = self.env.overlay()
-            found.globals = {**self.env.globals, **_language(language), "ui": _Library(found)}
-            self._of[language] = found
+            assert isinstance(self.env, Environment), "OPTIONS of the backend name `environment` of this module"
+            found = self.of_language[language] = _in_language(self.env, language)
         return found
 
     def get_template(self, template_name: str) -> Any:
         """Raises TemplateDoesNotExist, so that Django asks the next backend."""
-        super().get_template(template_name)
+        try:
+            self.of(translation.get_language() or "").get_template(template_name)
+        except jinja2.TemplateNotFound as missing:
+            raise TemplateDoesNotExist(str(missing.name or template_name), backend=self) from missing
         return Page(template_name, self)
+
+
+_backends: WeakSet[Templates] = WeakSet()
+
+
+@receiver(setting_changed, dispatch_uid="quell.ui.jinja")
+def _forget(*, setting: str, **changed: object) -> None:
+    if setting in DECIDED_WHILE_COMPILING:
+        for backend in _backends:
+            backend.of_language.clear()

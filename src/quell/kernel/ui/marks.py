@@ -6,7 +6,7 @@ queries. Everything a person wrote is escaped by `Markup.format`; what depends o
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
 from datetime import date, datetime, tzinfo
 from functools import cache, lru_cache
 from typing import Protocol
@@ -16,6 +16,7 @@ from django.core.signals import setting_changed
 from django.dispatch import receiver
 from django.templatetags.static import static
 from django.utils import timezone, translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from markupsafe import Markup
@@ -38,6 +39,7 @@ CATEGORIES = {
     "closed": ("", "check"),
 }
 AVATAR_COLOURS = 5
+LABELS_KEPT = 4096
 
 _ICON = Markup('<svg class="{}" aria-hidden="true"><use href="{}#i-{}"/></svg>')
 _NAMED_ICON = Markup('<svg class="{}" role="img" aria-label="{}"><use href="{}#i-{}"/></svg>')
@@ -76,14 +78,36 @@ def _forget(**changed: object) -> None:
     _sprite.cache_clear()
 
 
-def _words(label: object) -> str:
-    """The label as text; markup stays markup, which `str()` would undo."""
-    return label if isinstance(label, str) else str(label)
+def words(label: object, language: str | None = None) -> str:
+    """The label as text; markup stays markup, which `str()` would undo.
+
+    A label that waits for its language (`gettext_lazy`) is asked once a language, and not on every row of every page.
+    """
+    if isinstance(label, str):
+        return label
+    if not isinstance(label, Promise):
+        return str(label)
+    key = (id(label), _in(language))
+    known = _labels.get(key)
+    if known is None:
+        if len(_labels) >= LABELS_KEPT:
+            _labels.clear()
+        # The label is kept with its words: as long as it is here, no other object can have its id.
+        known = _labels[key] = (label, str(label))
+    return known[1]
+
+
+_labels: dict[tuple[int, str], tuple[object, str]] = {}
+
+
+def _in(language: str | None) -> str:
+    """The language in force, unless the caller knows it."""
+    return language if language is not None else translation.get_language() or ""
 
 
 def icon(name: str, size: str = "", label: str = "") -> Markup:
     """One icon of the sprite. `size` is "", "lg" (20 px) or "xl" (24 px); `label` only when it stands alone."""
-    return _icon(_sprite(), name, size, _words(label))
+    return _icon(_sprite(), name, size, words(label))
 
 
 @lru_cache(maxsize=64)
@@ -93,9 +117,9 @@ def _priority(value: int | None, language: str) -> Markup:
     return _PRIORITY.format(value, PRIORITIES.get(value, ""), value)
 
 
-def priority(value: int | None) -> Markup:
+def priority(value: int | None, *, language: str | None = None) -> Markup:
     """The P1 … P5 badge with its word as tooltip; a dash when there is none."""
-    return _priority(value, translation.get_language() or "")
+    return _priority(value, _in(language))
 
 
 # typed: a Markup equals the plain text it holds, and must not answer for it unescaped.
@@ -104,15 +128,15 @@ def _tag(label: str, colour: str, drawing: Markup) -> Markup:
     return _TAG.format(colour, drawing, label)
 
 
-def state(label: object, category: str) -> Markup:
+def state(label: object, category: str, *, language: str | None = None) -> Markup:
     """A state's words in the colour and with the icon of its category."""
     colour, sign = CATEGORIES.get(category, ("", "circle-dashed"))
-    return _tag(_words(label), colour, icon(sign))
+    return _tag(words(label, language), colour, icon(sign))
 
 
 def tag(label: object, colour: str = "", sign: str = "") -> Markup:
     """A tag: words, optional colour (p1 … p5, ok, paused, brand, warn, info, outline) and icon."""
-    return _tag(_words(label), colour, icon(sign) if sign else Markup(""))
+    return _tag(words(label), colour, icon(sign) if sign else Markup(""))
 
 
 def initials(name: str) -> str:
@@ -135,18 +159,25 @@ def _avatar(name: str, size: str, hidden: bool) -> Markup:
     return _AVATAR.format(colour, size, name, name, initials(name))
 
 
-def avatar(person: Named | str | None, size: str = "", *, decorative: bool = False) -> Markup:
+@lru_cache(maxsize=64)
+def _nobody(size: str, language: str) -> Markup:
+    return _NOBODY.format(size, _("Unassigned"), _("Unassigned"))
+
+
+def avatar(
+    person: Named | str | None, size: str = "", *, decorative: bool = False, language: str | None = None
+) -> Markup:
     """Initials in a circle, the same colour for the same name everywhere.
 
     `decorative` hides it from screen readers, for places where the name stands beside it.
     """
     if not person:
-        return _NOBODY.format(size, _("Unassigned"), _("Unassigned"))
+        return _nobody(size, _in(language))
     name = person if isinstance(person, str) else getattr(person, "name", None) or str(person)
     return _avatar(name, size, decorative)
 
 
-def when(moment: datetime | None, style: str = "short", empty: str = "–") -> Markup:
+def when(moment: datetime | None, style: str = "short", empty: str = "–", *, language: str | None = None) -> Markup:
     """A moment as <time>, full time and zone on hover.
 
     `style`: "short" (today 14:05, Tue 24 Nov), "long" (always with the
@@ -155,13 +186,13 @@ def when(moment: datetime | None, style: str = "short", empty: str = "–") -> M
     if moment is None:
         return _NEVER.format(empty)
     zone = timezone.get_current_timezone()
-    return _when(moment, style, timezone.localdate(), zone, translation.get_language() or "")
+    return _when(moment, style, _today(zone, int(time.time() // 60)), zone, _in(language))
 
 
-def when_many(style: str = "short") -> Callable[[datetime], Markup]:
-    """`when` for the rows of a long list: zone, day and language are asked once and not for every row."""
-    zone, today, language = timezone.get_current_timezone(), timezone.localdate(), translation.get_language() or ""
-    return lambda moment: _when(moment, style, today, zone, language)
+@lru_cache(maxsize=256)
+def _today(zone: tzinfo, minute: int) -> date:
+    """The day in a zone; worked out once a minute, because days begin with one."""
+    return datetime.fromtimestamp(minute * 60, zone).date()
 
 
 @lru_cache(maxsize=16_384)
