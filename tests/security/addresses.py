@@ -61,6 +61,7 @@ def hidden(world: World) -> dict[str, Hidden]:
         "organisation_id": Hidden("id", (ids["place"],), **place),
         "category_id": Hidden("id", (ids["category"],), **place),
         "announcement_id": Hidden("id", (ids["outage"],), **place),
+        "views/{key}": Hidden("id", (ids["view"],)),
         "services/{code}": Hidden("code", ("quaggaservice",), **place),
         "teams/{code}": Hidden("code", ("quaggateam",), **place),
         "organisations/{code}": Hidden("code", ("gungun",), **place),
@@ -76,6 +77,7 @@ def everybodys(world: World) -> dict[str, tuple[str, ...]]:
         "styleguide/{name}": ("queue",),
         "role_id": (str(world.ids["role"]),),
         "roles/{code}": ("agent",),
+        "place": ("queue", "home"),
         "uidb64": ("MQ",),
         "token": ("set-password", "c1a2b3-" + HEX),
     }

@@ -25,11 +25,12 @@ from quell.kernel.testing.cast import Cast, cast
 from quell.practices.communications import facade as communications
 from quell.practices.incidents import facade
 from quell.practices.incidents.models import Category
+from quell.practices.servicedesk import facade as servicedesk
 
 RECORD = (
     "quokkatitle", "quokkabody", "quokkareply", "quokkanote", "quokkadraft", "quokkafile", "quokkabytes",
     "quokkahiddenfile", "quokkahiddenbytes", "quokkaholdnote", "quokkaref", "quokkarelated", "quokkapriority",
-    "quokkaoutgoing",
+    "quokkaoutgoing", "quokkaview",
 )  # fmt: skip
 INTERNAL = (
     "quokkanote",
@@ -175,6 +176,7 @@ def victim(world: World) -> None:
     sent = facade.send(raj, number, {"body": "We shall say quokkaoutgoing."})
     said = {"title": "Quaggaoutage", "severity": "outage", "service": "quaggaservice", "publish": True}
     outage = communications.create(people.actor("mia"), {**said, "incident": world.number})
+    view = servicedesk.create_view(raj, {"name": "Quokkaview", "query": "quokkatitle"})
     told = Notification.objects.create(
         person=people.raj,
         record=record,
@@ -185,6 +187,7 @@ def victim(world: World) -> None:
         "person": person.pk, "team": team.pk, "place": place.pk, "service": service.pk, "category": category.pk,
         "grant": grant.pk, "token": token.pk, "public": seen, "hidden": kept, "line": told.pk, "record": record.pk,
         "gungun": people.gungun.pk, "message": sent.id,
+        "view": int(view),
     }  # fmt: skip
     assert Attachment.objects.filter(record=record).count() == 2
     assert Organisation.objects.filter(code="quaggaplace").exists()

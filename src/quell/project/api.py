@@ -7,7 +7,14 @@ from quell.practices.communications.api.endpoints import router as communication
 from quell.practices.incidents.api.categories import router as categories
 from quell.practices.incidents.api.endpoints import router as incidents
 from quell.practices.intake.api.endpoints import router as intake
+from quell.practices.servicedesk.api.reminders import router as reminders
+from quell.practices.servicedesk.api.texts import router as texts
+from quell.practices.servicedesk.api.views import router as views
 from quell.practices.services.api.endpoints import router as services
+from quell.practices.tasks.api.checklists import router as checklists
+from quell.practices.tasks.api.endpoints import router as tasks
+from quell.practices.tasks.api.templates import router as task_templates
+from quell.practices.worklog.api.endpoints import router as worklog
 
 DESCRIPTION = (
     "Everything a person can do on a page, a program can do. JSON in UTF-8, times in UTC, errors as "
@@ -18,17 +25,24 @@ api = frame.Api(DESCRIPTION)
 for router in (
     openapi.router,
     incidents,
+    tasks,
+    checklists,
+    task_templates,
+    worklog,
     attachments.router,
     outbox.router,
+    texts,
+    reminders,
     people.router,
     teams.router,
     organisations.router,
     services,
     categories,
-    roles.router,
-    tokens.router,
+    views,
     communications,
     intake,
+    roles.router,
+    tokens.router,
     search.router,
 ):
     api.add_router("", router)

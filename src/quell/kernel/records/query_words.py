@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from django.utils.translation import gettext as _
 
 from quell.engines.query.faults import QueryFault
 from quell.engines.query.fields import Fields
 from quell.engines.query.parse import parse
 from quell.engines.query.tree import Query
+from quell.kernel.access.actor import Actor
 from quell.kernel.config.refusal import Invalid
 
 
@@ -56,3 +60,26 @@ def sentences() -> dict[str, str]:
         "sort_unknown": _("lists cannot be sorted by “%(word)s”; choose one of: %(choices)s."),
         "value_unknown": _("no “%(word)s” is known here as “%(field)s”."),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """What a practice's lists understand: fields and orders of its queries, the columns its tables can show, and the
+    whole check of a query with somebody's rights (raises Invalid)."""
+
+    fields: Fields
+    columns: tuple[str, ...]
+    check: Callable[[Actor, str], object]
+
+
+_dialects: dict[str, Dialect] = {}
+
+
+def register(kind: str, spoken: Dialect) -> None:
+    """Say which queries a kind of record understands; from a practice's wiring."""
+    _dialects[kind] = spoken
+
+
+def dialect(kind: str) -> Dialect:
+    """The dialect of a kind of record; raises KeyError."""
+    return _dialects[kind]

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from quell.kernel.records import labels
+from quell.kernel.records import labels, query_words
 
 from . import actions, settings  # noqa: F401 - importing registers the verbs and the settings
-from .models import Category
+from .queries.asking import asked
+from .rules.query_fields import COLUMNS, FIELDS
 
-
-def _categories(ids: Iterable[int]) -> dict[int, str]:
-    return dict(Category.objects.filter(pk__in=ids).values_list("pk", "name"))
-
-
-labels.register("category", _categories)
+labels.register("category", "incidents_category")
+query_words.register("incident", query_words.Dialect(FIELDS, COLUMNS, asked))

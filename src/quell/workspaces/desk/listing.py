@@ -7,9 +7,7 @@ was opened from it.
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -19,33 +17,24 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
-from quell.kernel.access import directory
 from quell.kernel.access.actor import Actor
 from quell.kernel.config.refusal import Invalid
 from quell.practices.incidents import facade
+from quell.practices.servicedesk import facade as servicedesk
 
-from . import nav, queries, wording
+from . import narrowing, nav, wording
+from .category_names import _names, category_name
+
+__all__ = ["_names", "category_name"]
 
 SORTS = ("priority", "-updated_at", "-opened_at", "opened_at", "number")
 DEFAULT = {"state": "open", "sort": "priority"}
 #: Parameters of pages that show a list beside something else.
 OWN = ("tab", "show", "hx", "compose")
+#: Entries of the navigation that are shipped views.
+CODES = {"mine": "mine", "my-team": "teams", "unassigned": "unassigned", "waiting": "on_hold"}
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _MOMENTS = ("opened_after", "opened_before", "updated_after")
-
-
-#: Seconds that names of categories are kept in memory: they change once a month, and stand on every page.
-NAMES_KEPT = 30.0
-_names: dict[int | None, tuple[float, dict[str, str]]] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """One narrowing of the list in words, and the address without it."""
-
-    label: str
-    value: str
-    url: str
 
 
 def given(parameters: QueryDict) -> dict[str, str]:
@@ -54,7 +43,7 @@ def given(parameters: QueryDict) -> dict[str, str]:
     for name in parameters:
         if name in OWN:
             continue
-        text = ",".join(part for part in parameters.getlist(name) if part.strip())
+        text = (" " if name == "query" else ",").join(part for part in parameters.getlist(name) if part.strip())
         if text:
             found[name] = text
     return found
@@ -62,7 +51,8 @@ def given(parameters: QueryDict) -> dict[str, str]:
 
 def wanted(actor: Actor, asked: Mapping[str, str]) -> facade.Wanted:
     """What the practice makes of it; a plain day is the midnight of the reader's zone. Raises Invalid."""
-    readable = {name: _moment(text) if name in _MOMENTS else text for name, text in asked.items()}
+    plain = narrowing.resolved(actor, asked)
+    readable = {name: _moment(text) if name in _MOMENTS else text for name, text in plain.items()}
     return facade.wanted(actor, readable, default_sort="-opened_at")
 
 
@@ -89,67 +79,10 @@ def without_cursor(asked: Mapping[str, str]) -> dict[str, str]:
     return {name: text for name, text in asked.items() if name != "cursor"}
 
 
-def chips(actor: Actor, asked: Mapping[str, str]) -> list[Chip]:
-    """The narrowings in words, each with the address that takes it away."""
-    shown = []
-    for name, text in asked.items():
-        if name in ("sort", "cursor", "limit"):
-            continue
-        rest = {key: content for key, content in without_cursor(asked).items() if key != name}
-        label = str(wording.FIELDS.get(name, name))
-        shown.append(Chip(label, _words(actor, name, text), f"/incidents/{encoded(rest)}"))
-    return shown
-
-
-def _words(actor: Actor, name: str, text: str) -> str:
-    parts = [part.strip() for part in text.split(",")]
-    if name == "team":
-        names = queries.team_names(actor, [part for part in parts if part not in ("none", "@myteams")])
-        special = {"none": _("none"), "@myteams": _("mine")}
-        return ", ".join(special.get(part) or names.get(part, part) for part in parts)
-    if name in ("assignee", "requester", "owner"):
-        special = {"none": _("nobody"), "@me": _("me"), "me": _("me")}
-        return ", ".join(special.get(part) or _name(actor, part) for part in parts)
-    if name == "state":
-        return ", ".join(_("open") if part == "open" else wording.value("state", part).lower() for part in parts)
-    if name == "priority":
-        return ", ".join(f"P{part}" for part in parts)
-    if name in ("channel", "hold_reason"):
-        return ", ".join(wording.value(name, part) for part in parts)
-    if name == "category":
-        return ", ".join(category_name(actor.organisation_id, part) for part in parts)
-    return text
-
-
-def _name(actor: Actor, email: str) -> str:
-    known = directory.known(actor, email)
-    return str(known["name"]) if known else email
-
-
-def shortcuts(asked: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The lists everybody needs, one press each."""
-    lists = [
-        (_("Open"), {"state": "open", "sort": "priority"}),
-        (_("Mine"), {"state": "open", "assignee": "@me", "sort": "priority"}),
-        (_("My teams"), {"state": "open", "team": "@myteams", "sort": "priority"}),
-        (_("Unassigned"), {"state": "open", "assignee": "none", "sort": "priority"}),
-        (_("On hold"), {"state": "on_hold", "sort": "-updated_at"}),
-        (_("Resolved"), {"state": "resolved", "sort": "-updated_at"}),
-        (_("All"), {}),
-    ]
-    here = {name: text for name, text in asked.items() if name not in ("sort", "cursor", "limit")}
-    return [
-        {
-            "label": label,
-            "url": f"/incidents/{encoded(parameters)}",
-            "current": here == {name: text for name, text in parameters.items() if name != "sort"},
-        }
-        for label, parameters in lists
-    ]
-
-
 def code_of(asked: Mapping[str, str]) -> str:
     """Which entry of the navigation this list is."""
+    if asked.get("view") in CODES and "query" not in asked:
+        return CODES[asked["view"]]
     narrowed = {name: text for name, text in asked.items() if name not in ("sort", "cursor", "limit")}
     known = {
         (("state", "open"), ("assignee", "none")): "unassigned",
@@ -157,14 +90,16 @@ def code_of(asked: Mapping[str, str]) -> str:
         (("state", "open"), ("team", "@myteams")): "teams",
         (("state", "on_hold"),): "on_hold",
     }
-    for narrowing, code in known.items():
-        if narrowed == dict(narrowing):
+    for conditions, code in known.items():
+        if narrowed == dict(conditions):
             return code
     return "incidents"
 
 
-def title_of(asked: Mapping[str, str]) -> str:
+def title_of(asked: Mapping[str, str], view: servicedesk.ViewRow | None = None) -> str:
     """What the list is called."""
+    if view is not None:
+        return str(view.name)
     titles = {"unassigned": _("Unassigned"), "mine": _("My work"), "teams": _("My teams"), "on_hold": _("On hold")}
     return titles.get(code_of(asked)) or _("Incidents")
 
@@ -177,34 +112,25 @@ def rows(page: facade.Page, carried: str) -> list[dict[str, Any]]:
     return page.rows
 
 
-def category_name(organisation_id: int | None, path: str) -> str:
-    """A category with the names of those above it; its path when it is no longer offered."""
-    now = time.monotonic()
-    known = _names.get(organisation_id)
-    if known is None or now - known[0] > NAMES_KEPT:
-        if len(_names) > 500:
-            _names.clear()
-        known = _names[organisation_id] = (now, dict(facade.categories(organisation_id)))
-    return known[1].get(path) or path.replace("/", " › ")
-
-
 def pane(actor: Actor, asked: Mapping[str, str]) -> dict[str, Any]:
     """The list beside a ticket: the one it was opened from, else what is open. A list that cannot be read (somebody
     else's team in a shared address) gives way to that one too: the ticket matters more."""
     chosen = dict(asked) or dict(DEFAULT)
     try:
-        page = facade.page(actor, wanted(actor, chosen))
+        page = facade.glance(actor, wanted(actor, chosen))
+        here = narrowing.narrowed(actor, without_cursor(chosen))
     except Invalid:
         chosen = dict(DEFAULT)
-        page = facade.page(actor, wanted(actor, chosen))
+        page = facade.glance(actor, wanted(actor, chosen))
+        here = narrowing.narrowed(actor, chosen)
     carried = encoded(chosen)
     return {
         "rows": rows(page, carried),
         "carried": carried,
         "list_url": f"/incidents/{encoded(without_cursor(chosen))}",
-        "list_title": title_of(chosen),
+        "list_title": title_of(chosen, here.view),
         "pane_count": _counted(actor, chosen),
-        "pane_chips": chips(actor, chosen),
+        "pane_chips": narrowing.chips(actor, here),
         "pane_next": f"{encoded({**without_cursor(chosen), 'cursor': page.next_cursor})}" if page.next_cursor else "",
         "sort_words": _sort_words(chosen.get("sort", "-opened_at")),
     }

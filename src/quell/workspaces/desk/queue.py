@@ -1,4 +1,4 @@
-"""The queue: a list of incidents whose whole state is its address."""
+"""The queue: a list of incidents whose whole state is its address, as a table, beside a ticket, or as a board."""
 
 from __future__ import annotations
 
@@ -17,10 +17,12 @@ from quell.kernel.config.refusal import Invalid
 from quell.kernel.ui.errors import is_partial
 from quell.kernel.ui.signed_in import actor_of
 from quell.practices.incidents import facade
+from quell.practices.servicedesk import facade as servicedesk
 
-from . import listing, nav, queries, wording
+from . import board, listing, narrowing, nav, queries, views, wording
 from .doors import agents
 from .forms import FINDING, worker_choices
+from .narrowing import Narrowed
 
 
 class Narrow(forms.Form):
@@ -79,39 +81,95 @@ def queue(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     asked = listing.given(request.GET)
     if "" in request.GET.values():
-        return redirect(
-            f"/incidents/{listing.encoded(asked)}"
-        )  # a form sends its empty fields along; an address is for sharing
-    context: dict[str, Any] = {
-        "shortcuts": listing.shortcuts(asked),
-        "title": listing.title_of(asked),
-        "hidden": [(name, text) for name, text in listing.without_cursor(asked).items() if name != "q"],
-        "q": asked.get("q", ""),
-        "sort": asked.get("sort", "-opened_at"),
-        "filters_url": f"/incidents/filters{listing.encoded(listing.without_cursor(asked))}",
-        "chips": listing.chips(actor, asked),
-        "plain": any(one["current"] for one in listing.shortcuts(asked)),
-    }
+        # A form sends its empty fields along; an address is for sharing.
+        return redirect(f"/incidents/{listing.encoded(asked)}")
+    bare = listing.without_cursor(asked)
+    known = servicedesk.views(actor)
     try:
         wanted = listing.wanted(actor, asked)
-        page = facade.page(actor, wanted)
+        here = narrowing.narrowed(actor, bare)
+        page = facade.page(actor, board.larger(wanted) if _layout(asked, here) == "board" else wanted)
     except Invalid as fault:
-        faults = [(wording.FIELDS.get(error.field, error.field), error.message) for error in fault.errors]
-        form = Narrow(actor, asked)
-        context |= {"faults": faults or [("", fault.sentence)], "form": form}
-        return render(request, "desk/queue.html", {**context, **nav.frame(request, "incidents")}, status=422)
+        return _refused(request, actor, asked, known, fault)
+    layout = _layout(asked, here)
+    if layout == "split" and page.rows:
+        beside = listing.encoded({**bare, "layout": "split"})
+        return redirect(f"/incidents/{page.rows[0]['number']}{beside}")
     carried = listing.encoded(asked)
     found = len(page.rows) if not page.next_cursor and "cursor" not in asked else facade.count(actor, wanted.filter)
-    context |= {
+    tabs, matching = views.tabs(actor, known, here)
+    context = {
+        **_heading(actor, asked, here, matching),
+        "tabs": tabs,
+        "views": views.menu(known, here, matching),
         "rows": listing.rows(page, carried),
         "page": page,
         "count": wording.count(found),
+        "found": found,
         "matching": min(found, facade.COUNTED) if found > len(page.rows) else 0,
         "carried": carried,
-        "list_query": listing.encoded(listing.without_cursor(asked)),
+        "list_query": listing.encoded(bare),
         "first": "cursor" not in asked,
+        "layout": layout,
+        "look": views.look(here, layout, asked),
+        "columns": views.columns_of(asked, here),
     }
-    return render(request, "desk/queue.html", {**context, **nav.frame(request, listing.code_of(asked))})
+    if layout == "board":
+        context |= board.columns(context["rows"])
+    code = views.code_of(matching) or listing.code_of(asked)
+    return render(request, "desk/queue.html", {**context, **nav.frame(request, code)})
+
+
+def _heading(
+    actor: Actor, asked: dict[str, str], here: Narrowed, matching: servicedesk.ViewRow | None
+) -> dict[str, Any]:
+    """What stands above the rows: title, the words searched for, the conditions, and the query they make."""
+    view = here.view or matching
+    return {
+        "title": listing.title_of(asked, view),
+        "hidden": [(name, text) for name, text in listing.without_cursor(asked).items() if name != "q"],
+        "q": asked.get("q", ""),
+        "sort": here.sort or (here.view.sort if here.view else "-opened_at"),
+        "filters_url": f"/incidents/filters{listing.encoded(listing.without_cursor(asked))}",
+        "chips": narrowing.chips(actor, here),
+        "query_text": here.query,
+        "add_url": narrowing.adding(here),
+        "kept": [
+            (name, text) for name, text in listing.without_cursor(asked).items() if name in ("sort", *narrowing.LOOK)
+        ],
+        "view": here.view,
+        "changed": here.changed,
+        "save_url": f"/views/new?{narrowing.packed(here)}",
+    }
+
+
+def _refused(
+    request: HttpRequest, actor: Actor, asked: dict[str, str], known: list[servicedesk.ViewRow], fault: Invalid
+) -> HttpResponse:
+    """The sentence, the query as it was written, and the form as it was filled."""
+    faults = [(wording.FIELDS.get(error.field, error.field), error.message) for error in fault.errors]
+    here = Narrowed(q=asked.get("q", ""))
+    tabs, _matching = views.tabs(actor, known, Narrowed(q=" "))
+    context = {
+        **_heading(actor, {}, here, None),
+        "title": _("Incidents"),
+        "tabs": tabs,
+        "views": views.menu(known, here, None),
+        "q": asked.get("q", ""),
+        "chips": [],
+        "query_text": asked.get("query", ""),
+        "query_open": "query" in asked,
+        "faults": faults or [("", fault.sentence)],
+        "form": Narrow(actor, asked),
+        "layout": "table",
+        "look": views.look(here, "table", {}),
+    }
+    return render(request, "desk/queue.html", {**context, **nav.frame(request, "incidents")}, status=422)
+
+
+def _layout(asked: dict[str, str], here: Narrowed) -> str:
+    chosen = asked.get("layout") or (here.view.layout if here.view else "")
+    return chosen if chosen in servicedesk.LAYOUTS else "table"
 
 
 @require_safe

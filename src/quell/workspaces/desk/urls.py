@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import bulk, contact, home, inbox, queue, search, ticket, verbs
+from . import bulk, condition, contact, home, inbox, queue, search, ticket, verbs, views
 
 app_name = "desk"
 urlpatterns = [
@@ -16,10 +16,20 @@ urlpatterns = [
     path("people/suggest", contact.suggest, name="suggest"),
     path("incidents/", queue.queue, name="queue"),
     path("incidents/filters", queue.filters, name="filters"),
+    path("incidents/condition", condition.condition, name="condition"),
+    path("incidents/narrow", condition.narrow, name="narrow"),
+    path("incidents/complete", condition.complete, name="complete"),
     path("incidents/bulk", bulk.bulk, name="bulk"),
     path("incidents/new", contact.new, name="new"),
     path("incidents/new/caller", contact.caller, name="new-caller"),
     path("incidents/new/priority", contact.priority, name="new-priority"),
+    path("views", views.manage, name="views"),
+    path("views/new", views.new, name="view-new"),
+    path("views/arrange/<slug:place>", views.arrange, name="view-arrange"),
+    path("views/<slug:key>", views.edit, name="view-edit"),
+    path("views/<slug:key>/keep", views.keep, name="view-keep"),
+    path("views/<slug:key>/trash", views.trash, name="view-trash"),
+    path("views/<slug:key>/restore", views.restore, name="view-restore"),
     path("incidents/<str:number>", ticket.ticket, name="ticket"),
     path("incidents/<str:number>/say", ticket.say, name="say"),
     path("incidents/<str:number>/draft", ticket.draft, name="draft"),

@@ -226,3 +226,40 @@ def hold_choices() -> list[tuple[str, Any]]:
 def count(number: int) -> str:
     """A bounded count: beyond the limit "1,000+"."""
     return _("1,000+") if number > facade.COUNTED else str(number)
+
+
+#: Fields that only queries know, and the times they can ask for.
+QUERY_FIELDS = {
+    "opened": gettext_lazy("Opened"),
+    "updated": gettext_lazy("Changed"),
+    "responded": gettext_lazy("First answer"),
+    "resolved": gettext_lazy("Resolved"),
+    "closed": gettext_lazy("Closed"),
+    "resume": gettext_lazy("Until"),
+    "opened_by": gettext_lazy("Opened by"),
+    "is": gettext_lazy("Is"),
+    "number": gettext_lazy("Number"),
+    "title": gettext_lazy("Subject"),
+    "opened_at": gettext_lazy("Opened"),
+    "updated_at": gettext_lazy("Changed"),
+    "responded_at": gettext_lazy("First answer"),
+    "resolved_at": gettext_lazy("Resolved"),
+}
+MOMENTS = ("opened", "updated", "responded", "resolved", "closed", "resume")
+QUALITIES = {
+    "open": gettext_lazy("open"),
+    "assigned": gettext_lazy("assigned"),
+    "unassigned": gettext_lazy("unassigned"),
+    "waiting": gettext_lazy("on hold"),
+    "unanswered": gettext_lazy("not answered yet"),
+    "mine": gettext_lazy("mine"),
+    "involved": gettext_lazy("reported by me or shared with me"),
+    "watched": gettext_lazy("watched by me"),
+    "major": gettext_lazy("a major incident"),
+}
+
+
+def field(name: str) -> str:
+    """What a field or a column is called."""
+    known: dict[str, Any] = {**FIELDS, **QUERY_FIELDS}
+    return str(known.get(name, name))

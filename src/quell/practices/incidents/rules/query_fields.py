@@ -48,3 +48,10 @@ FIELDS = Fields(
     ),
     ("priority", "opened_at", "updated_at", "number"),
 )
+
+#: What a table of incidents can show, named as the API names it; the title is always there.
+COLUMNS = (
+    "priority", "number", "title", "state", "requester", "team", "assignee", "opened_at", "updated_at", "owner",
+    "service", "category", "organisation", "impact", "urgency", "channel", "responded_at", "resolved_at", "resume_at",
+    "transfer_count", "reopen_count",
+)  # fmt: skip
