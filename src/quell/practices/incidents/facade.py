@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -24,15 +25,20 @@ from quell.kernel.records.timeline import attachments as files_of
 from quell.kernel.records.timeline import timeline as history
 
 from .actions import category as category_upkeep
+from .actions import lookup
 from .actions import matrix as matrix_upkeep
 from .actions import send as sending
+from .actions.assign import Placed
 from .actions.report import Report
 from .actions.report import report as open_incident
+from .actions.transfer import Disputed as Disputed
 from .models import Category, PriorityMatrix
 from .queries import categories as category_rows
 from .queries import handovers as handover_rows
 from .queries import filters, hurting, incident, linked, listing, upkeep
 from .rules import codes, plain_words, priority
+from .rules.handover import reasons
+from .settings import TRANSFER_REASONS
 
 Row = dict[str, Any]
 Filter: TypeAlias = listing.Filter
@@ -84,7 +90,55 @@ def act(
     actor: Actor, verb: str, number: str, data: Mapping[str, Any] | None = None, *, version: int | None = None
 ) -> None:
     """Do a verb (`assign`, `hold`, `resolve`, `edit`, `comment` …) to one incident; raises a Refusal."""
-    run(f"incidents.{verb}", actor, number, data or {}, expected_version=version)
+    try:
+        run(f"incidents.{verb}", actor, number, data or {}, expected_version=version)
+    except Disputed:
+        _call_lead(actor, number, data or {})
+        raise
+
+
+def _call_lead(actor: Actor, number: str, data: Mapping[str, Any]) -> None:
+    """The refused hand-over is written down, flagged, and the lead and the owner are told (domain.md 4.1)."""
+    wanted = {name: data[name] for name in ("team", "reason") if data.get(name)}
+    with suppress(Refusal):  # the lead has been called already
+        run("incidents.dispute", actor, number, wanted)
+
+
+def place(
+    number: str,
+    *,
+    team: str | None,
+    assignee: str | None,
+    why: Mapping[str, Any],
+    by: Actor,
+    owner: bool = False,
+    version: int | None = None,
+) -> None:
+    """Put an incident into the hands a rule has chosen (code of a team, e-mail of a person), with what made it choose.
+    With `owner`, the person answers for it too: the absence rule (domain.md 4.1). Raises a Refusal."""
+    given: dict[str, Any] = {"why": dict(why), "owner": owner}
+    given |= {name: value for name, value in (("team", team), ("assignee", assignee)) if value is not None}
+    run("incidents.assign", by, number, Placed.model_validate(given), expected_version=version)
+
+
+def handovers(actor: Actor, row: Row) -> list[Row]:
+    """The hand-overs of an incident fetched by `ticket`, oldest first; none for who may not read the internal part."""
+    return handover_rows.of_record(row["id"]) if row["internal"] else []
+
+
+def handover(actor: Actor, row: Row) -> Row | None:
+    """The hand-over that waits for an answer, with `mine`: the answer is this actor's to give."""
+    return handover_rows.pending(actor, row) if row["internal"] and row["handover_id"] else None
+
+
+def transfer_reasons(organisation_id: int) -> tuple[str, ...]:
+    """The codes of reasons for handing over, in their order."""
+    return reasons(TRANSFER_REASONS.get(organisation_id))
+
+
+def known_service(code: str, organisation_id: int, field: str) -> None:
+    """Raises Invalid on `field` unless an organisation may use this service."""
+    lookup.service(code, organisation_id, field)
 
 
 def attach(actor: Actor, number: str, sha256: str, name: str, *, public: bool = True) -> int:
@@ -193,6 +247,7 @@ def verbs_on(actor: Actor, row: Row) -> list[Verb]:
     facts = ("id", "number", "version", "state", "state_category", "priority")
     places = ("organisation_id", "team_id", "service_id", "requester_id", "opened_by_id", "owner_id", "assignee_id")
     record = Record(kind="incident", **{name: row[name] for name in (*facts, *places)})
+    record.__dict__["awaits_answer"] = row["handover_id"] is not None
     return [Verb(a.verb, bool(v), v.reason, a.summary) for a, v in verbs_of("incident", actor, record)]
 
 

@@ -21,9 +21,9 @@ from quell.kernel.people.models import Person
 from ..rules.codes import CHANNELS
 from ..rules.lifecycle import ASSIGNED, INCIDENT, NEW
 from . import lookup
+from .hands import DUE
 from .kind import KIND
 
-from .hands import DUE
 Level = Annotated[int, Field(ge=1, le=4, strict=True)]
 
 
@@ -125,6 +125,10 @@ def _rows(actor: Actor, inputs: Report, places: _Places, now: datetime) -> tuple
         "matrix_id": matrix_id,
         "category_id": category.pk if category else None,
         "affected_users": inputs.affected_users,
+        "assignee_id": spine["assignee_id"],
+        "organisation": places.organisation_id,
+        "priority": spine["priority"],
+        "moment": now,
     }
     return spine, detail
 
@@ -138,10 +142,6 @@ ORDER BY array_position(o.path, m.organisation_id) DESC NULLS LAST, m.version DE
 
 def _matrix(organisation_id: int) -> tuple[int | None, Any]:
     """The matrix in force for an organisation: its own or the nearest above, else the instance's, else the shipped."""
-        "assignee_id": spine["assignee_id"],
-        "organisation": places.organisation_id,
-        "priority": spine["priority"],
-        "moment": now,
     row = sql.row(_MATRIX, [organisation_id])
     return (row[0], row[1]) if row else (None, DEFAULT_CELLS)
 

@@ -20,8 +20,8 @@ from ..rules.codes import RESOLUTION_CODES, as_code
 from ..rules.silence import close_due
 from ..settings import (
     CLOSE_AFTER_WORKING_DAYS,
-    REOPEN_WINDOW_DAYS,
     OWNER_RESOLVES,
+    REOPEN_WINDOW_DAYS,
     RESOLVE_NEEDS_CATEGORY,
     RESOLVE_NEEDS_ITEM,
     RESOLVE_NEEDS_SERVICE,
@@ -52,8 +52,8 @@ class Reason(Inputs):
 def resolve(context: Context) -> None:
     """Resolve: the service works again, by a cure or a crutch."""
     inputs, record, detail = context.inputs, context.record, context.detail
-    _complete_enough(context)
     _seen_through(context)
+    _complete_enough(context)
     begin_work(context)
     leave_hold(context)
     detail.resolution_code, detail.resolution = inputs.resolution_code, inputs.resolution
@@ -65,7 +65,6 @@ def resolve(context: Context) -> None:
         context.after.append(_resolve_children)
 
 
-def _complete_enough(context: Context) -> None:
 def _seen_through(context: Context) -> None:
     """Where the organisation wants it so, whoever took the first contact sees it through (domain.md 4.1)."""
     record, actor = context.record, context.actor
@@ -76,6 +75,7 @@ def _seen_through(context: Context) -> None:
         raise Forbidden(_("Only the owner resolves and closes this. Ask %(name)s.") % {"name": name})
 
 
+def _complete_enough(context: Context) -> None:
     """What the organisation wants known before something counts as resolved."""
     record, detail = context.record, context.detail
     missing = []
@@ -115,6 +115,8 @@ def reopen(context: Context) -> None:
 @incident_action("close", allowed=can_settle, public=True)
 def close(context: Context) -> None:
     """Close: the requester confirms, or nobody objected."""
+    if not is_requester(context.actor, context.record):
+        _seen_through(context)
     context.record.closed_at = context.now
     context.detail.close_due_at = None
 
@@ -126,5 +128,3 @@ def cancel(context: Context) -> None:
     context.record.closed_at = context.now
     context.detail.close_due_at = None
     context.data["reason"] = context.inputs.reason
-    if not is_requester(context.actor, context.record):
-        _seen_through(context)
