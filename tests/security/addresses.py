@@ -51,6 +51,10 @@ def hidden(world: World) -> dict[str, Hidden]:
     place = {"place": True}
     return {
         "number": Hidden("number", (world.number,)),
+        "tasks/{number}": Hidden("number", (world.task,)),
+        "line_id": Hidden("id", (ids["tick"],)),
+        "template_id": Hidden("id", (ids["template"],), **place),
+        "entry_id": Hidden("id", (ids["hours"],)),
         "attachment_id": Hidden("id", (ids["public"], ids["hidden"])),
         "line": Hidden("id", (ids["line"],)),
         "message_id": Hidden("id", (ids["message"],)),

@@ -27,6 +27,7 @@ NAMED: dict[str, tuple[str, str]] = {
     "teams": ("code", "quaggateam"),
     "attachments": ("id", ""),
     "to": ("number", ""),
+    "record": ("number", ""),
     "parent": ("code", "quaggaplace"),
 }
 WORDS = {

@@ -327,6 +327,8 @@ def hidden_value(world: World, route: Route, given: str) -> tuple[str, str]:
             if "escalate" in route.template
             else (world.number, NOWHERE["number"])
         )
+    if given == "record":
+        return world.number, NOWHERE["number"]
     if given == "attachments":
         return str(world.ids["public"]), NOWHERE["id"]
     return value, NOWHERE[kind]

@@ -26,11 +26,13 @@ from quell.practices.communications import facade as communications
 from quell.practices.incidents import facade
 from quell.practices.incidents.models import Category
 from quell.practices.servicedesk import facade as servicedesk
+from quell.practices.tasks import facade as tasks
+from quell.practices.worklog import facade as worklog
 
 RECORD = (
     "quokkatitle", "quokkabody", "quokkareply", "quokkanote", "quokkadraft", "quokkafile", "quokkabytes",
     "quokkahiddenfile", "quokkahiddenbytes", "quokkaholdnote", "quokkaref", "quokkarelated", "quokkapriority",
-    "quokkaoutgoing", "quokkaview",
+    "quokkaoutgoing", "quokkaview", "quokkatask", "quokkasteps", "quokkaline", "quokkahours",
 )  # fmt: skip
 INTERNAL = (
     "quokkanote",
@@ -40,6 +42,10 @@ INTERNAL = (
     "quokkaholdnote",
     "quokkapriority",
     "quokkaoutgoing",
+    "quokkatask",
+    "quokkasteps",
+    "quokkaline",
+    "quokkahours",
     "human_error",
 )
 PLACES = (
@@ -59,6 +65,8 @@ PLACES = (
     "quaggatoken",
     "quaggaphone",
     "quaggaoutage",
+    "quaggatemplate",
+    "quaggastep",
     "claire@gungun",
     "raj@gungun",
 )
@@ -87,6 +95,7 @@ class World:
     wanda: Person
     number: str = ""
     related: str = ""
+    task: str = ""
     own: dict[str, str] = field(default_factory=dict)
     ids: dict[str, int] = field(default_factory=dict)
     everybody: dict[str, Someone] = field(default_factory=dict)
@@ -177,6 +186,13 @@ def victim(world: World) -> None:
     said = {"title": "Quaggaoutage", "severity": "outage", "service": "quaggaservice", "publish": True}
     outage = communications.create(people.actor("mia"), {**said, "incident": world.number})
     view = servicedesk.create_view(raj, {"name": "Quokkaview", "query": "quokkatitle"})
+    world.task = tasks.add(root, number, {"title": "Quokkatask", "description": "quokkasteps"})
+    line = tasks.add_line(root, world.task, {"text": "quokkaline"})
+    template = tasks.create_template(
+        root, {"name": "Quaggatemplate", "organisation": "gungun", "lines": [{"title": "Quaggastep"}]}
+    )
+    tasks.act(root, "complete", world.task)
+    hours = worklog.record(root, {"record": number, "seconds": 60, "note": "quokkahours"})
     told = Notification.objects.create(
         person=people.raj,
         record=record,
@@ -185,6 +201,7 @@ def victim(world: World) -> None:
     )
     world.ids |= {
         "person": person.pk, "team": team.pk, "place": place.pk, "service": service.pk, "category": category.pk,
+        "tick": line, "template": template, "hours": hours,
         "grant": grant.pk, "token": token.pk, "public": seen, "hidden": kept, "line": told.pk, "record": record.pk,
         "gungun": people.gungun.pk, "message": sent.id,
         "view": int(view),

@@ -55,6 +55,8 @@ INSTALLED_APPS = [
     "quell.kernel.ui",
     "quell.kernel.api",
     "quell.practices.services",
+    "quell.practices.tasks",
+    "quell.practices.worklog",
     "quell.practices.communications",
     "quell.practices.incidents",
     "quell.practices.intake",

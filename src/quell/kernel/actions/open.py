@@ -51,7 +51,7 @@ WITH running AS (
 ), history AS (
   INSERT INTO journal_entry
     (record_id, subject, organisation_id, verb, actor_id, channel, at, public, changes, data, request_id, version)
-  SELECT id, '', %(organisation_id)s, 'open', %(actor)s, %(via)s, %(opened_at)s::timestamptz, TRUE, '{{}}'::jsonb,
+  SELECT id, '', %(organisation_id)s, 'open', %(actor)s, %(via)s, %(opened_at)s::timestamptz, %(public)s, '{{}}'::jsonb,
          %(data)s::jsonb, %(request_id)s, 1
   FROM spine RETURNING id
 )
@@ -77,6 +77,7 @@ def open_record(kind: Kind, actor: Actor, spine: Mapping[str, Any], data: Mappin
         "sequence": kind.sequence,
         "actor": actor.person_id,
         "via": actor.channel,
+        "public": not kind.internal,
         "request_id": actor.request_id,
         "data": orjson.dumps(dict(data)).decode(),
         **parameters(f"{spine['title']}\n{spine['description']}", "w_"),

@@ -6,7 +6,7 @@ command line. An action is one small function in a file of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -47,6 +47,10 @@ class Context:
     entry_verb: str | None = None
 
 
+#: From a record's number and an action's checked inputs to the ids of further records it will touch.
+Alongside = Callable[[str, Any], Iterable[int]]
+
+
 @dataclass(frozen=True)
 class Action:
     """One verb of one kind of record."""
@@ -63,6 +67,7 @@ class Action:
     public: bool
     tracked: tuple[str, ...]
     moves: bool
+    alongside: Alongside | None = None
 
 
 _actions: dict[str, Action] = {}
@@ -78,12 +83,15 @@ def action(
     public: bool = False,
     tracked: tuple[str, ...] = (),
     moves: bool = True,
+    alongside: Alongside | None = None,
 ) -> Callable[[Callable[[Context], None]], Callable[[Context], None]]:
     """Register a function as the action `kind.verb`.
 
     `allowed` answers whether this person may, here; `lifecycle` guards the state and, with `moves`, gives the state
     after; `public` entries are shown to the requester; `tracked` names the fields of `detail` whose changes are
-    journalled and saved; `detail` locks and fetches the practice's own row by record id.
+    journalled and saved; `detail` locks and fetches the practice's own row by record id; `alongside` names further
+    records that the action changes too, so that all are locked in the order of their keys and no two actions wait for
+    each other.
     """
 
     def enter(function: Callable[[Context], None]) -> Callable[[Context], None]:
@@ -103,6 +111,7 @@ def action(
             public=public,
             tracked=tracked,
             moves=moves,
+            alongside=alongside,
         )
         return function
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import BaseModel
@@ -84,7 +85,7 @@ def run(
     known = get(name)
     wanted = parse(known.inputs, inputs or {})
     with transaction.atomic():
-        record = _lock(number, known, actor)
+        record = _lock(number, known, actor, wanted)
         detail = known.detail(record.pk)
         if expected_version is not None and expected_version != record.version:
             raise Stale(_("Somebody changed this in the meantime. Your text is safe."), version=record.version)
@@ -107,8 +108,13 @@ def set_state(context: Context, known: Action, state: str) -> None:
     context.record.state_category = known.lifecycle.category(state)
 
 
-def _lock(number: str, known: Action, actor: Actor) -> Record:
-    record = Record.objects.select_for_update(of=("self",)).filter(number=number, kind=known.kind).first()
+def _lock(number: str, known: Action, actor: Actor, wanted: BaseModel) -> Record:
+    rows = Record.objects.select_for_update(of=("self",))
+    if known.alongside is None:
+        record = rows.filter(number=number, kind=known.kind).first()
+    else:
+        together = Q(number=number, kind=known.kind) | Q(pk__in=list(known.alongside(number, wanted)))
+        record = next((one for one in rows.filter(together).order_by("pk") if one.number == number), None)
     if record is None or not sees(actor, record):
         raise NotFound(_("There is no %(number)s here, or it is not yours to see.") % {"number": number})
     return record
@@ -137,6 +143,9 @@ STATE_LABELS = {
     "resolved": gettext_lazy("Resolved"),
     "closed": gettext_lazy("Closed"),
     "cancelled": gettext_lazy("Cancelled"),
+    "open": gettext_lazy("Open"),
+    "done": gettext_lazy("Done"),
+    "skipped": gettext_lazy("Skipped"),
 }
 
 

@@ -9,10 +9,12 @@ from django.db import connection
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of record: its code, the prefix of its numbers, and the sequence they come from."""
+    """A kind of record: its code, the prefix of its numbers, and the sequence they come from. An `internal` kind has
+    no public part at all: whoever asked for it or opened it sees it only as long as they work where it lies."""
 
     code: str
     prefix: str
+    internal: bool = False
 
     @property
     def sequence(self) -> str:
@@ -37,6 +39,11 @@ def kind_of_prefix(prefix: str) -> Kind | None:
 def kinds() -> tuple[Kind, ...]:
     """All kinds of records."""
     return tuple(_kinds.values())
+
+
+def internal_kinds() -> list[str]:
+    """Codes of the kinds that requesters never see."""
+    return sorted(kind.code for kind in _kinds.values() if kind.internal)
 
 
 def form(prefix: str, running: int) -> str:

@@ -14,6 +14,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from quell.kernel.access.actor import Actor
 
+from .numbers import internal_kinds
+
 if TYPE_CHECKING:
     from .models import Record
 
@@ -30,7 +32,7 @@ def sees(actor: Actor, record: Record) -> bool:
     if sees_internal(actor, record):
         return True
     person = actor.person_id
-    if person is None:
+    if person is None or record.kind in internal_kinds():
         return False
     return person in (record.requester_id, record.opened_by_id) or record.watchers.filter(person_id=person).exists()
 
@@ -52,13 +54,14 @@ def visible_sql(actor: Actor, alias: str = "r") -> Fragment:
     scope = actor.scope("records.view")
     if scope.everywhere:
         return "TRUE", {}
-    parameters: dict[str, Any] = {"v_person": actor.person_id}
+    parameters: dict[str, Any] = {"v_person": actor.person_id, "v_inside": internal_kinds()}
     if not scope:
         return (
             (
-                f"{alias}.id IN (SELECT id FROM records_record WHERE requester_id = %(v_person)s"  # noqa: S608
+                f"({alias}.kind <> ALL(%(v_inside)s::text[]) AND {alias}.id IN"  # noqa: S608
+                " (SELECT id FROM records_record WHERE requester_id = %(v_person)s"
                 " UNION SELECT id FROM records_record WHERE opened_by_id = %(v_person)s"
-                " UNION SELECT record_id FROM records_watcher WHERE person_id = %(v_person)s)"
+                " UNION SELECT record_id FROM records_watcher WHERE person_id = %(v_person)s))"
             ),
             parameters,
         )
@@ -78,8 +81,9 @@ def internal_sql(actor: Actor, alias: str = "r") -> Fragment:
 
 def _own(alias: str) -> str:
     return (
-        f"{alias}.requester_id = %(v_person)s OR {alias}.opened_by_id = %(v_person)s"  # noqa: S608
-        f" OR EXISTS (SELECT 1 FROM records_watcher w WHERE w.record_id = {alias}.id AND w.person_id = %(v_person)s)"
+        f"({alias}.kind <> ALL(%(v_inside)s::text[]) AND"  # noqa: S608
+        f" ({alias}.requester_id = %(v_person)s OR {alias}.opened_by_id = %(v_person)s"
+        f" OR EXISTS (SELECT 1 FROM records_watcher w WHERE w.record_id = {alias}.id AND w.person_id = %(v_person)s)))"
     )
 
 
@@ -112,6 +116,8 @@ class RecordQuerySet(models.QuerySet["Record"]):
         person = actor.person_id
         watched = Exists(Watcher.objects.filter(record_id=OuterRef("pk"), person_id=person))
         rule = Q(requester_id=person) | Q(opened_by_id=person) | Q(watched)
+        if inside := internal_kinds():
+            rule &= ~Q(kind__in=inside)
         if scope:
             rule |= Q(owner_id=person) | Q(assignee_id=person)
             if scope.organisations:

@@ -47,12 +47,13 @@ SELECT
      'job_title', p.job_title, 'organisation', o.name)
    FROM people_person p JOIN people_organisation o ON o.id = p.organisation_id WHERE p.id = %(requester)s) AS requester,
   (SELECT jsonb_agg(f) FROM (SELECT r.number, r.title, r.state, r.state_category AS category, r.priority
-     FROM records_record r WHERE r.requester_id = %(requester)s AND r.id <> %(record)s
+     FROM records_record r WHERE r.requester_id = %(requester)s AND r.kind = 'incident' AND r.id <> %(record)s
      AND r.state_category IN ('new', 'active', 'waiting') AND {visible} ORDER BY r.id DESC LIMIT 6) f) AS others,
   (SELECT jsonb_agg(jsonb_build_object('name', p.name, 'email', p.email, 'id', p.id) ORDER BY p.name)
    FROM records_watcher w JOIN people_person p ON p.id = w.person_id WHERE w.record_id = %(record)s) AS watchers,
   (SELECT jsonb_agg(f) FROM (SELECT r.number, r.title, r.state, r.state_category AS category, r.priority
-     FROM records_record r WHERE r.parent_id = %(record)s AND {visible} ORDER BY r.id LIMIT 50) f) AS children,
+     FROM records_record r WHERE r.parent_id = %(record)s AND r.kind = 'incident' AND {visible}
+     ORDER BY r.id LIMIT 50) f) AS children,
   (SELECT jsonb_build_object('number', r.number, 'title', r.title, 'state', r.state, 'category', r.state_category,
      'priority', r.priority)
    FROM records_record r

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from django.utils.translation import gettext as _
@@ -9,6 +10,8 @@ from pydantic import Field
 
 from quell.kernel.actions.registry import Context, Inputs
 from quell.kernel.config.refusal import Forbidden, Invalid, WrongState
+from quell.kernel.people.models import Person
+from quell.practices.tasks import facade as tasks
 
 from ..permissions import can_edit, can_lead
 from ..rules.lifecycle import CANCELLED, CLOSED
@@ -74,7 +77,10 @@ def _classification(context: Context) -> None:
     inputs, record, detail = context.inputs, context.record, context.detail
     given = inputs.model_fields_set
     if "category" in given:
-        detail.category_id = lookup.category(inputs.category, record.organisation_id).pk if inputs.category else None
+        category = lookup.category(inputs.category, record.organisation_id) if inputs.category else None
+        detail.category_id = category.pk if category else None
+        if category is not None and record.is_open:
+            context.after.append(partial(_filed, path=category.path))
     if "service" in given:
         record.service_id = lookup.service(inputs.service, record.organisation_id).pk if inputs.service else None
     for name in ("affected_users", "major"):
@@ -82,6 +88,13 @@ def _classification(context: Context) -> None:
             setattr(detail, name, getattr(inputs, name))
     if "cause_code" in given:
         detail.cause_code = inputs.cause_code or ""
+
+
+def _filed(context: Context, path: str) -> None:
+    """A category brings its tasks along (domain.md 4.2), in the language of the requester."""
+    record = context.record
+    language = Person.objects.values_list("language", flat=True).get(pk=record.requester_id)
+    tasks.filed(record, path, language, context.now)
 
 
 def _people(context: Context) -> None:

@@ -15,6 +15,7 @@ from ..permissions import can_work
 from ..rules.family import refuses
 from ..rules.lifecycle import CLOSED, OPEN
 from .frame import incident_action, leave_hold, move_to, touch
+from .kind import KIND
 
 
 class Linked(Inputs):
@@ -108,7 +109,7 @@ def _height(record_id: int) -> int:
     """Generations from a record down, itself included."""
     height, generation = 1, [record_id]
     while height < 4:
-        generation = list(Record.objects.filter(parent_id__in=generation).values_list("pk", flat=True))
+        generation = list(Record.objects.filter(parent_id__in=generation, kind=KIND.code).values_list("pk", flat=True))
         if not generation:
             break
         height += 1

@@ -17,6 +17,8 @@ from quell.kernel.actions.registry import Inputs
 from quell.kernel.config import sql
 from quell.kernel.config.refusal import Forbidden, Invalid
 from quell.kernel.people.models import Person
+from quell.kernel.records.models import Record
+from quell.practices.tasks import facade as tasks
 
 from ..rules.codes import CHANNELS
 from ..rules.lifecycle import ASSIGNED, INCIDENT, NEW
@@ -55,13 +57,24 @@ def report(actor: Actor, inputs: Report, *, now: datetime | None = None) -> Open
     """Open an incident. Raises Forbidden or Invalid; then nothing is made."""
     if actor.read_only or (actor.token_scopes and "records.work" not in actor.token_scopes):
         raise Forbidden(_("This token may only read."))
+    moment = now or datetime.now(UTC)
     with transaction.atomic():
         places = _places(actor, inputs)
-        spine, detail = _rows(actor, inputs, places, now or datetime.now(UTC))
+        spine, detail = _rows(actor, inputs, places, moment)
         opened = open_record(KIND, actor, spine, {"impact": inputs.impact, "urgency": inputs.urgency})
         _insert_detail(opened.record_id, detail)
         publish_opened(opened)
+        if inputs.category:
+            _bring_tasks(opened, places, inputs.category, moment)
     return opened
+
+
+def _bring_tasks(opened: Opened, places: _Places, category: str, now: datetime) -> None:
+    """A category brings its tasks along (domain.md 4.2), in the language of the requester."""
+    path = lookup.category(category, places.organisation_id).path
+    record = Record.objects.get(pk=opened.record_id)
+    language = Person.objects.values_list("language", flat=True).get(pk=places.requester_id)
+    tasks.filed(record, path, language, now)
 
 
 def _places(actor: Actor, inputs: Report) -> _Places:

@@ -13,6 +13,7 @@ from quell.kernel.actions.run import run
 from quell.kernel.config.refusal import FieldError, Forbidden, Invalid, WrongState
 from quell.kernel.people.models import Person
 from quell.kernel.records.models import OPEN, Record
+from quell.practices.tasks import facade as tasks
 
 from ..models import Category, Incident
 from ..permissions import can_lead, can_settle, can_work, is_requester, works_on
@@ -83,17 +84,31 @@ def _complete_enough(context: Context) -> None:
         missing.append(FieldError("category", _("Choose a category first.")))
     if record.service_id is None and RESOLVE_NEEDS_SERVICE.get(record.organisation_id):
         missing.append(FieldError("service", _("Choose the service first.")))
+    missing += _work_left(record, detail)
     needs_item = detail.impact <= 2 and RESOLVE_NEEDS_ITEM.get(record.organisation_id)
     if needs_item and not record.record_items.exists():
         missing.append(FieldError("items", _("Name the item at fault first.")))
     if missing:
-        raise Invalid(_("Some facts are needed before this can be resolved."), errors=missing)
+        alone = len(missing) == 1 and missing[0].field == "tasks"
+        sentence = missing[0].message if alone else _("Some facts are needed before this can be resolved.")
+        raise Invalid(sentence, errors=missing)
+
+
+def _work_left(record: Record, detail: Incident) -> list[FieldError]:
+    """Open tasks, required lines nobody has ticked, and what the category demands and was never added."""
+    left = [f"{one.number} {one.title}".strip() for one in tasks.missing(record.pk)]
+    if detail.category_id is not None:
+        path = Category.objects.values_list("path", flat=True).get(pk=detail.category_id)
+        left += tasks.needed(record.pk, record.organisation_id, path)
+    if not left:
+        return []
+    return [FieldError("tasks", _("Still to be done: %(tasks)s.") % {"tasks": "; ".join(left)})]
 
 
 def _resolve_children(context: Context) -> None:
     """Each child is resolved by itself, with its own line of history and its own notice to its requester."""
     inputs = context.inputs.model_copy(update={"children": False})
-    children = Record.objects.filter(parent=context.record, state_category__in=OPEN).order_by("pk")
+    children = Record.objects.filter(parent=context.record, kind="incident", state_category__in=OPEN).order_by("pk")
     for number in children.values_list("number", flat=True):
         run("incidents.resolve", context.actor, number, inputs, now=context.now)
 

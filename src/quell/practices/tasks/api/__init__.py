@@ -1,0 +1,1 @@
+"""The addresses of tasks, checklists and their templates."""

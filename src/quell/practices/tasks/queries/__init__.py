@@ -1,0 +1,1 @@
+"""Reading tasks, checklists and templates."""
