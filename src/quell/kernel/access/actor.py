@@ -115,7 +115,8 @@ class Actor:
 
 HOUSE = Actor(None, "", "Quell", None, channel="automatic", is_house=True)
 
-_GRANTS = """
+#: The role grants of `people_person p`, as `actor_of_row` takes them.
+GRANTS = """
   SELECT coalesce(jsonb_agg(jsonb_build_array(r.code, r.capabilities, g.organisation_id, g.team_id,
            CASE WHEN g.organisation_id IS NOT NULL THEN
              (SELECT array_agg(o.id) FROM people_organisation o WHERE o.path @> ARRAY[g.organisation_id])
@@ -123,10 +124,10 @@ _GRANTS = """
   FROM people_rolegrant g JOIN people_role r ON r.id = g.role_id WHERE g.person_id = p.id
 """
 _PERSON = "p.id, p.email, p.name, p.organisation_id, p.language, p.timezone"
-_BY_PERSON = f"SELECT {_PERSON}, ({_GRANTS}) FROM people_person p WHERE p.id = %s AND p.is_active"  # noqa: S608
-_BY_PEOPLE = f"SELECT {_PERSON}, ({_GRANTS}) FROM people_person p WHERE p.id = ANY(%s) AND p.is_active"  # noqa: S608
+_BY_PERSON = f"SELECT {_PERSON}, ({GRANTS}) FROM people_person p WHERE p.id = %s AND p.is_active"  # noqa: S608
+_BY_PEOPLE = f"SELECT {_PERSON}, ({GRANTS}) FROM people_person p WHERE p.id = ANY(%s) AND p.is_active"  # noqa: S608
 _BY_TOKEN = f"""
-SELECT {_PERSON}, ({_GRANTS}), t.id, t.read_only, t.scopes, t.last_used_at
+SELECT {_PERSON}, ({GRANTS}), t.id, t.read_only, t.scopes, t.last_used_at
 FROM people_apitoken t JOIN people_person p ON p.id = t.person_id
 WHERE t.digest = %s AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > now()) AND p.is_active
 """  # noqa: S608
@@ -135,12 +136,12 @@ WHERE t.digest = %s AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expi
 def actor_for_person(person_id: int, *, channel: str = "web", request_id: str = "") -> Actor | None:
     """The actor behind a session; None when the person is gone or deactivated."""
     row = sql.row(_BY_PERSON, [person_id])
-    return None if row is None else _actor(row, channel=channel, request_id=request_id)
+    return None if row is None else actor_of_row(row, channel=channel, request_id=request_id)
 
 
 def actors_for_people(person_ids: Sequence[int]) -> dict[int, Actor]:
     """The same for many at once, by id; who is gone or deactivated is left out."""
-    return {row[0]: _actor(row) for row in sql.rows(_BY_PEOPLE, [list(person_ids)])}
+    return {row[0]: actor_of_row(row) for row in sql.rows(_BY_PEOPLE, [list(person_ids)])}
 
 
 def actor_for_token(secret: str, *, channel: str = "api", request_id: str = "") -> Actor | None:
@@ -149,7 +150,7 @@ def actor_for_token(secret: str, *, channel: str = "api", request_id: str = "") 
     if row is None:
         return None
     _note_use(row[7], row[10])
-    return _actor(
+    return actor_of_row(
         row,
         channel=channel,
         request_id=request_id,
@@ -159,7 +160,8 @@ def actor_for_token(secret: str, *, channel: str = "api", request_id: str = "") 
     )
 
 
-def _actor(row: Any, **extra: Any) -> Actor:
+def actor_of_row(row: Any, **extra: Any) -> Actor:
+    """The actor of a row: id, e-mail, name, organisation, language, time zone, GRANTS."""
     grants = tuple(
         Grant(
             role=role,

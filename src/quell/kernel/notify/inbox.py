@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from quell.kernel.config import sql
+
 from .models import Notification
 from .wording import sentence
 
@@ -41,9 +43,13 @@ def page(person_id: int, *, unread_only: bool = False, before: int | None = None
     return lines, (lines[-1].id if len(found) > PAGE else None)
 
 
+_UNREAD = "SELECT 1 FROM notify_notification WHERE person_id = %(person)s AND read_at IS NULL LIMIT %(most)s"
+
+
 def unread(person_id: int) -> int:
     """How many are unread, counted up to COUNTED."""
-    return Notification.objects.filter(person_id=person_id, read_at=None)[:COUNTED].count()
+    counted = sql.row(f"SELECT count(*) FROM ({_UNREAD}) n", {"person": person_id, "most": COUNTED})  # noqa: S608
+    return int(counted[0]) if counted else 0
 
 
 def mark_read(person_id: int, notification_id: int) -> str | None:
@@ -60,8 +66,12 @@ def mark_all_read(person_id: int) -> int:
     return Notification.objects.filter(person_id=person_id, read_at=None).update(read_at=datetime.now(UTC))
 
 
+_SEEN = """
+UPDATE notify_notification SET read_at = %(now)s
+WHERE person_id = %(person)s AND record_id = %(record)s AND read_at IS NULL
+"""
+
+
 def mark_record_read(person_id: int, record_id: int) -> None:
     """Whoever looks at the record has seen what was said about it."""
-    Notification.objects.filter(person_id=person_id, record_id=record_id, read_at=None).update(
-        read_at=datetime.now(UTC)
-    )
+    sql.execute(_SEEN, {"person": person_id, "record": record_id, "now": datetime.now(UTC)})

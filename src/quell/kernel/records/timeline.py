@@ -15,7 +15,12 @@ PUBLIC_CHANGES = frozenset({"state", "resolution", "resolution_code", "resume_at
 _ENTRIES = """
 SELECT e.id, e.at, e.verb, e.channel, e.public, e.changes, e.data, e.request_id, e.version,
   p.id AS actor_id, p.email AS actor, p.name AS actor_name, rp.body AS reply_body, n.body AS note_body,
-  (e.data ->> 'reply')::bigint AS reply_id, (e.data ->> 'note')::bigint AS note_id
+  (e.data ->> 'reply')::bigint AS reply_id, (e.data ->> 'note')::bigint AS note_id,
+  CASE WHEN row_number() OVER (ORDER BY e.at, e.id) = 1 THEN (
+    SELECT jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name, 'size', a.size, 'content_type', a.content_type,
+      'sha256', a.blob_id, 'reply_id', a.reply_id, 'note_id', a.note_id) ORDER BY a.id)
+    FROM records_attachment a WHERE a.record_id = %(record)s AND (a.public OR %(internal)s)
+  ) END AS all_files
 FROM journal_entry e
 LEFT JOIN people_person p ON p.id = e.actor_id
 LEFT JOIN records_reply rp ON rp.id = (e.data ->> 'reply')::bigint
@@ -39,7 +44,8 @@ def timeline(record: Record | int, *, internal: bool) -> list[dict[str, Any]]:
     changed inside; the words of a note are not even fetched for them."""
     record_id = record if isinstance(record, int) else record.pk
     entries = _rows(_ENTRIES, record_id, internal)
-    files = attachments(record_id, internal=internal)
+    # Every file of the record comes with the first entry: one statement less, and nothing sent twice.
+    files = (entries[0]["all_files"] or []) if entries else []
     names = _names(entries)
     return [_entry(row, files, names, internal) for row in entries]
 

@@ -10,7 +10,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from quell.kernel.access.actor import Actor, actor_for_person
+from quell.kernel.access.actor import Actor
+from quell.kernel.access.sessions import actor_of_page
 from quell.kernel.config.refusal import Forbidden, NotSignedIn
 
 View = Callable[..., HttpResponse]
@@ -20,9 +21,7 @@ def actor_of(request: HttpRequest) -> Actor:
     """The actor behind this request, resolved once; raises NotSignedIn for a visitor."""
     known = getattr(request, "_quell_actor", None)
     if known is None:
-        person = request.user
-        request_id = getattr(request, "request_id", "")
-        known = actor_for_person(person.pk, request_id=request_id) if person.is_authenticated else None
+        known = actor_of_page(request)
         if known is None:
             raise NotSignedIn(_("Sign in first."))
         request._quell_actor = known  # type: ignore[attr-defined]

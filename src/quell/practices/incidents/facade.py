@@ -178,6 +178,11 @@ def page(actor: Actor, asked: Wanted) -> Page:
     return listing.page(actor, asked.filter, asked.order, limit=asked.limit, cursor=asked.cursor)
 
 
+def glance(actor: Actor, asked: Wanted) -> Page:
+    """The same page with what is read at a glance: number, title, state, priority, requester, assignee, last change."""
+    return listing.glance(actor, asked.filter, asked.order, limit=asked.limit, cursor=asked.cursor)
+
+
 def count(actor: Actor, asked: Filter) -> int:
     """How many match, counted up to COUNTED + 1."""
     return listing.count(actor, asked)

@@ -31,8 +31,16 @@ def link_to(number: str) -> str | None:
     return f"/incidents/{number}" if known is not None and known.code == "incident" else None
 
 
-def gather(request: HttpRequest, actor: Actor, row: dict[str, Any], *, fragment: bool = False) -> dict[str, Any]:
-    """Everything on the page of one incident. `row` comes from the facade, seen through this actor's eyes."""
+def gather(
+    request: HttpRequest,
+    actor: Actor,
+    row: dict[str, Any],
+    around: dict[str, Any] | None = None,
+    *,
+    fragment: bool = False,
+) -> dict[str, Any]:
+    """Everything on the page of one incident. `row` comes from the facade, seen through this actor's eyes; `around`
+    are its surroundings, when they have been asked for already."""
     asked = listing.given(request.GET)
     tab = request.GET.get("tab", "")
     tab = tab if tab in TABS else TABS[0]
@@ -40,7 +48,8 @@ def gather(request: HttpRequest, actor: Actor, row: dict[str, Any], *, fragment:
     show = show if show in story.SHOWN else "all"
     pane = listing.pane(actor, asked)
     carried = pane["carried"] if asked else ""
-    around = queries.surroundings(actor, row["id"], row["requester_id"])
+    if around is None:
+        around = queries.surroundings(actor, row["id"], row["requester_id"])
     row["has_children"] = any(child["category"] in ("new", "active", "waiting") for child in around["children"])
     entries = facade.timeline(actor, row)
     known = {verb.verb: verb for verb in facade.verbs_on(actor, row)}

@@ -68,13 +68,15 @@ SELECT
    FROM records_externalreference x WHERE x.record_id = %(record)s) AS references,
   (SELECT jsonb_object_agg(d.mode,
      jsonb_build_object('body', d.body, 'at', (extract(epoch FROM d.saved_at) * 1000)::bigint))
-   FROM records_draft d WHERE d.record_id = %(record)s AND d.person_id = %(me)s) AS drafts
+   FROM records_draft d WHERE d.record_id = %(record)s AND d.person_id = %(me)s) AS drafts,
+  EXISTS (SELECT 1 FROM notify_notification n
+   WHERE n.person_id = %(me)s AND n.read_at IS NULL AND n.record_id = %(record)s) AS unread
 """
 
 
 def surroundings(actor: Actor, record_id: int, requester_id: int) -> dict[str, Any]:
     """Everything round an incident in one statement: requester, their other incidents, watchers, family, links,
-    what other systems call it, and the actor's own drafts."""
+    what other systems call it, the actor's own drafts, and whether their inbox has unread lines about it."""
     visible, values = visible_sql(actor)
     found = sql.dicts(
         _SIDE.replace("{visible}", visible),

@@ -21,7 +21,7 @@ from quell.kernel.ui.errors import is_partial, toast
 from quell.kernel.ui.signed_in import actor_of, signed_in
 from quell.practices.incidents import facade
 
-from . import nav, panes
+from . import nav, panes, queries
 from .doors import agents
 
 #: Ways of resolving offered straight from the composer.
@@ -38,12 +38,14 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
         return redirect("portal:request", row["number"])
     if number != row["number"]:
         return redirect(f"/incidents/{row['number']}")
-    if actor.person_id is not None and nav.counters(actor)["unread"]:
+    around = queries.surroundings(actor, row["id"], row["requester_id"])
+    if actor.person_id is not None and around["unread"]:
         inbox.mark_record_read(actor.person_id, row["id"])
         nav.forget(actor)
     if is_partial(request):
-        return render(request, "desk/ticket_opened.html", panes.gather(request, actor, row, fragment=True))
-    return render(request, "desk/ticket.html", panes.gather(request, actor, row))
+        opened = panes.gather(request, actor, row, around, fragment=True)
+        return render(request, "desk/ticket_opened.html", opened)
+    return render(request, "desk/ticket.html", panes.gather(request, actor, row, around))
 
 
 def changed(request: HttpRequest, actor: Actor, number: str, sentence: str) -> HttpResponse:

@@ -33,6 +33,9 @@ MOST = 200
 #: Counts beyond this are shown as "1,000+": nobody reads them, and counting costs a walk.
 COUNTED = 1000
 _OPEN = frozenset({"new", "active", "waiting"})
+_GLANCE = """r.id, r.number, r.title, r.priority, r.state, r.state_category, r.opened_at, r.updated_at,
+  (SELECT p.name FROM people_person p WHERE p.id = r.requester_id) AS requester_name,
+  (SELECT p.name FROM people_person p WHERE p.id = r.assignee_id) AS assignee_name"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,23 @@ class _Where:
 
 def page(actor: Actor, wanted: Filter, order: Order, *, limit: int = 50, cursor: str | None = None) -> Page:
     """One page of the list, at most `limit` (1–200) rows after `cursor`."""
+    # Which ids: planned for these very values. What they look like: the same statement for every list.
+    tail, values = _tail(actor, wanted, order, limit, cursor)
+    found = [row[0] for row in rows(f"SELECT r.id {tail}", values, prepare=False)]
+    shown = in_order(actor, found[:limit])
+    return Page(shown, _cursor(shown[-1], order) if len(found) > limit and shown else None)
+
+
+def glance(actor: Actor, wanted: Filter, order: Order, *, limit: int = 50, cursor: str | None = None) -> Page:
+    """The same page for a list that stands beside something else: only what is read at a glance, in one statement."""
+    tail, values = _tail(actor, wanted, order, limit, cursor)
+    found = dicts(f"SELECT {_GLANCE} {tail}", values, prepare=False)
+    shown = found[:limit]
+    return Page(shown, _cursor(shown[-1], order) if len(found) > limit else None)
+
+
+def _tail(actor: Actor, wanted: Filter, order: Order, limit: int, cursor: str | None) -> tuple[str, Mapping[str, Any]]:
+    """What follows the columns of a page of the list: from where, which, in what order; one row more than shown."""
     if not 1 <= limit <= MOST:
         raise Invalid.field("limit", _("Between 1 and %(most)d.") % {"most": MOST})
     where = _where(actor, wanted)
@@ -117,13 +137,9 @@ def page(actor: Actor, wanted: Filter, order: Order, *, limit: int = 50, cursor:
     if cursor:
         key, after = _read_cursor(cursor, order)
         where.add(f"({column}, r.id) {than} (%(c_key)s::{cast}, %(c_id)s)", c_key=key, c_id=after)
-    # Which ids: planned for these very values. What they look like: the same statement for every list.
-    ids = f"""SELECT r.id FROM records_record r {_extra_joins(where)} WHERE {" AND ".join(where.parts)}
-      ORDER BY {column} {direction}, r.id {direction} LIMIT %(limit)s"""  # noqa: S608 - fragments of our own
-    found = [row[0] for row in rows(ids, {**where.values, "limit": limit + 1}, prepare=False)]
-    shown = in_order(actor, found[:limit])
-    following = _cursor(shown[-1], order) if len(found) > limit and shown else None
-    return Page(shown, following)
+    tail = f"""FROM records_record r {_extra_joins(where)} WHERE {" AND ".join(where.parts)}
+      ORDER BY {column} {direction}, r.id {direction} LIMIT %(limit)s"""
+    return tail, {**where.values, "limit": limit + 1}
 
 
 def count(actor: Actor, wanted: Filter) -> int:
