@@ -143,12 +143,41 @@ def test_the_sheet_tells_the_keys_and_typing_is_typing(window: Window, numbers: 
     page.keyboard.press("Escape")
     expect(sheet).to_be_hidden()
     page.keyboard.press("Control+k")
-    expect(page.locator("#palette")).to_be_focused()
+    expect(page.locator("#finder-field")).to_be_focused()
     held(page)
     page.keyboard.type("rnas?jk")
-    expect(page.locator("#palette")).to_have_value("rnas?jk")
+    expect(page.locator("#finder-field")).to_have_value("rnas?jk")
     expect(sheet).to_be_hidden()
     expect(page.locator("#states")).to_be_hidden()
+
+
+def test_the_palette_finds_goes_and_does_by_keyboard(window: Window, numbers: list[str]) -> None:
+    page = window("amira").new_page()
+    page.goto(f"/incidents/{numbers[2]}")
+    ready(page)
+    field, chosen = page.locator("#finder-field"), page.locator("#finder-list [aria-selected=true]")
+    page.keyboard.press("Control+k")
+    page.keyboard.type(numbers[0].lstrip("INC-0"))
+    expect(chosen).to_contain_text(numbers[0])
+    assert field.get_attribute("aria-activedescendant") == chosen.get_attribute("id")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/incidents/{numbers[0]}")
+    ready(page)
+
+    page.keyboard.press("Control+k")
+    expect(page.locator("#finder-list [role=group]").first).to_contain_text(numbers[2])
+    page.keyboard.type(">resol")
+    expect(chosen).to_contain_text("Resolve")
+    page.keyboard.press("Enter")
+    expect(page.locator("#finder")).to_be_hidden()
+    expect(page.locator("#verb")).to_contain_text(f"Resolve {numbers[0]}")
+    page.keyboard.press("Escape")
+
+    page.keyboard.press("Control+k")
+    page.keyboard.type("inbox")
+    expect(chosen).to_contain_text("Inbox")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/inbox")
 
 
 def test_every_stop_on_the_way_through_a_page_can_be_seen(window: Window, numbers: list[str]) -> None:

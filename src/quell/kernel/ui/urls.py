@@ -3,6 +3,7 @@
 from django.urls import path
 
 from quell.kernel.ui import live
+from quell.kernel.ui.palette import palette
 from quell.kernel.ui.password_reset import NewPassword, forgot
 from quell.kernel.ui.preferences import preferences
 from quell.kernel.ui.sign_in import sign_in, sign_out
@@ -19,6 +20,7 @@ urlpatterns = [
     path("live/changes", live.since, name="live_changes"),
     path("live/here", live.here, name="live_here"),
     path("live/people", live.lookers, name="live_people"),
+    path("palette", palette, name="palette"),
     path("styleguide", styleguide, name="styleguide"),
     path("styleguide/<slug:name>", sample, name="sample"),
 ]

@@ -11,8 +11,10 @@ class DeskConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from quell.kernel.ui import navigation
+        from quell.kernel.ui import navigation, palette
 
+        from .commands import offered
         from .nav import sections
 
         navigation.register("desk", 10, sections)
+        palette.register("desk", 10, offered)
