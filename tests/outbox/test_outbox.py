@@ -15,6 +15,7 @@ from quell.kernel.journal.models import Entry
 from quell.kernel.notify.models import Notification
 from quell.kernel.people.models import RoleGrant
 from quell.kernel.records import drafts
+from quell.kernel.records import outbox as reading
 from quell.kernel.records.models import Attachment, Enclosure, Outgoing, Record, Reply
 from quell.kernel.testing.cast import Cast
 from quell.practices.incidents import facade
@@ -216,3 +217,18 @@ def test_what_was_settled_long_ago_is_forgotten(people: Cast, number: str) -> No
     outbox.send_due(made.id, later())
     assert outbox.forget_old(later()) == 0 and outbox.forget_old(later(86400 * 40)) == 1
     assert Reply.objects.count() == 1
+
+
+def test_a_note_takes_its_files_along(people: Cast, number: str) -> None:
+    amira, record = people.actor("amira"), Record.objects.get(number=number)
+    blob = Blob.objects.create(sha256="b" * 64, size=3, content_type="image/png")
+    now = datetime.now(UTC)
+    mine = reading.put_in(people.amira.pk, record.pk, "internal", blob.pk, "shot.png", now)
+    other = reading.put_in(people.mia.pk, record.pk, "internal", blob.pk, "hers.png", now)
+    facade.note(amira, number, "Look", [mine, other])
+    attached = Attachment.objects.get()
+    assert (attached.name, attached.public, attached.note_id is not None) == ("shot.png", False, True)
+    assert reading.enclosures(people.amira.pk, record.pk) == [] and reading.enclosures(people.mia.pk, record.pk)
+    assert reading.take_out(people.amira.pk, other) is None and reading.take_out(people.mia.pk, other) == number
+    with pytest.raises(Invalid):
+        facade.note(amira, number, " ")

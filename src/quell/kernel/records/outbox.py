@@ -111,6 +111,25 @@ def enclosures(person_id: int, record_id: int, mode: Mode | None = None) -> list
     ]
 
 
+def put_in(person_id: int, record_id: int, mode: Mode, sha256: str, name: str, now: datetime) -> int:
+    """Put a stored file into a person's composer; the id. The caller has made sure that they may write there."""
+    made = Enclosure.objects.create(
+        person_id=person_id, record_id=record_id, mode=mode, blob_id=sha256, name=name, created_at=now
+    )
+    return made.pk
+
+
+def take_out(person_id: int, enclosure_id: int) -> str | None:
+    """Take a file out of a person's own composer; the number of the record, None when it is not theirs or on its
+    way."""
+    found = Enclosure.objects.filter(person_id=person_id, pk=enclosure_id, outgoing=None).select_related("record")
+    row = found.first()
+    if row is None:
+        return None
+    found.delete()
+    return row.record.number
+
+
 def enclosed(person_id: int, enclosure_id: int) -> dict[str, Any] | None:
     """One file of a person's own composer, for showing it there; None when it is not theirs."""
     found = Enclosure.objects.filter(person_id=person_id, pk=enclosure_id).select_related("blob").first()

@@ -153,6 +153,11 @@ def send(actor: Actor, number: str, data: Mapping[str, Any] | BaseModel, files: 
     return as_message(sending.send(actor, number, data, files))
 
 
+def note(actor: Actor, number: str, body: str, files: Sequence[int] = ()) -> None:
+    """Write an internal note with the files (enclosures) of the actor's composer. Raises a Refusal."""
+    sending.note(actor, number, body, files)
+
+
 def act_on_many(actor: Actor, verb: str, numbers: Iterable[str], data: Mapping[str, Any]) -> list[Done]:
     """Do a verb to many, each by itself: what is refused says why and holds nobody else up."""
     done: list[Done] = []

@@ -6,14 +6,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
+from django.db import transaction
+from django.utils.translation import gettext as _
 from pydantic import BaseModel, Field
 
 from quell.kernel.access.actor import Actor
 from quell.kernel.actions import outbox
 from quell.kernel.actions.inputs import parse
 from quell.kernel.actions.registry import Inputs
-from quell.kernel.config.refusal import Forbidden
-from quell.kernel.records.models import Outgoing, Record
+from quell.kernel.actions.run import run
+from quell.kernel.config.refusal import Forbidden, Invalid
+from quell.kernel.records.models import Enclosure, Outgoing, Record
 
 from ..permissions import can_comment
 from .hold import Moment
@@ -62,3 +65,20 @@ def send(actor: Actor, number: str, data: Mapping[str, Any] | BaseModel, files: 
         last_seen=inputs.if_last_seen,
         files=files,
     )
+
+
+def note(actor: Actor, number: str, body: str, files: Sequence[int] = ()) -> None:
+    """Write an internal note with the files of the actor's composer, at once. Raises a Refusal."""
+    rows = Enclosure.objects.filter(
+        pk__in=files, person_id=actor.person_id or 0, mode="internal", outgoing=None, record__number=number.upper()
+    )
+    with transaction.atomic():
+        enclosed = list(rows.select_related("record").order_by("pk"))
+        if not body.strip() and not enclosed:
+            raise Invalid.field("body", _("Write something first."))
+        made = outbox.hang(actor, enclosed[0].record, enclosed, public=False) if enclosed else {}
+        if body.strip():
+            text = outbox.with_links(body.strip(), enclosed, made)
+            given = {"body": text, "visibility": "internal", "attachments": list(made.values())}
+            run("incidents.comment", actor, number.upper(), given)
+        rows.delete()
