@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -35,9 +36,13 @@ def faults(week: Week) -> list[tuple[str, str]]:
             found.append((day, "clock"))
         elif any(begin >= end for begin, end in spans):
             found.append((day, "order"))
-        elif any(one[1] > after[0] for one, after in zip(sorted(spans), sorted(spans)[1:], strict=False)):
+        elif any(one[1] > after[0] for one, after in pairwise(sorted(spans, key=_beginning))):
             found.append((day, "overlap"))
     return found
+
+
+def _beginning(span: Sequence[str]) -> str:
+    return span[0]
 
 
 def on_duty(week: Week, zone: ZoneInfo, now: datetime) -> bool:

@@ -11,6 +11,7 @@ from quell.practices.servicedesk.api.reminders import router as reminders
 from quell.practices.servicedesk.api.texts import router as texts
 from quell.practices.servicedesk.api.views import router as views
 from quell.practices.services.api.endpoints import router as services
+from quell.practices.workforce.api.endpoints import router as workforce
 from quell.practices.tasks.api.checklists import router as checklists
 from quell.practices.tasks.api.endpoints import router as tasks
 from quell.practices.tasks.api.templates import router as task_templates
@@ -44,6 +45,7 @@ for router in (
     roles.router,
     tokens.router,
     search.router,
+    workforce,
 ):
     api.add_router("", router)
 frame.mount(api)

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "quell.practices.incidents",
     "quell.practices.intake",
     "quell.practices.servicedesk",
+    "quell.practices.workforce",
     "quell.workspaces.desk",
     "quell.workspaces.portal",
     "quell.workspaces.administration",

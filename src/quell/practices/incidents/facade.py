@@ -33,9 +33,9 @@ from .actions.report import Report
 from .actions.report import report as open_incident
 from .actions.transfer import Disputed as Disputed
 from .models import Category, PriorityMatrix
+from .queries import answering, filters, hurting, incident, linked, listing, upkeep
 from .queries import categories as category_rows
 from .queries import handovers as handover_rows
-from .queries import filters, hurting, incident, linked, listing, upkeep
 from .rules import codes, plain_words, priority
 from .rules.handover import reasons
 from .settings import TRANSFER_REASONS
@@ -57,7 +57,7 @@ CategoryLine: TypeAlias = upkeep.CategoryLine
 category_tree, matrix_in_force = upkeep.category_tree, upkeep.matrix_in_force
 create_category, edit_category = category_upkeep.create_category, category_upkeep.edit_category
 deactivate_category, activate_category = category_upkeep.deactivate_category, category_upkeep.activate_category
-hurt_services = hurting.hurting
+hurt_services, answer_times = hurting.hurting, answering.answer_times
 put_matrix, matrix_faults = matrix_upkeep.put_matrix, matrix_upkeep.fault_sentences
 
 

@@ -1,0 +1,1 @@
+"""The verbs of the workforce: availability, absences, skills, rules of assignment."""

@@ -1,0 +1,1 @@
+"""The workforce as the API shows it."""
