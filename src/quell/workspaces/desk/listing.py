@@ -15,10 +15,11 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_date
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from quell.kernel.access.actor import Actor
 from quell.kernel.config.refusal import Invalid
+from quell.kernel.ui import marks
 from quell.practices.incidents import facade
 from quell.practices.servicedesk import facade as servicedesk
 
@@ -96,12 +97,19 @@ def code_of(asked: Mapping[str, str]) -> str:
     return "incidents"
 
 
+_TITLES = {
+    "unassigned": gettext_lazy("Unassigned"),
+    "mine": gettext_lazy("My work"),
+    "teams": gettext_lazy("My teams"),
+    "on_hold": gettext_lazy("On hold"),
+}
+
+
 def title_of(asked: Mapping[str, str], view: servicedesk.ViewRow | None = None) -> str:
     """What the list is called."""
     if view is not None:
         return str(view.name)
-    titles = {"unassigned": _("Unassigned"), "mine": _("My work"), "teams": _("My teams"), "on_hold": _("On hold")}
-    return titles.get(code_of(asked)) or _("Incidents")
+    return marks.words(_TITLES.get(code_of(asked), wording.EVERYTHING))
 
 
 def rows(page: facade.Page, carried: str) -> list[dict[str, Any]]:
@@ -146,15 +154,17 @@ def _counted(actor: Actor, asked: Mapping[str, str]) -> str:
     return wording.count(nav.counters(actor)["open" if code == "incidents" else code])
 
 
+_SORT_WORDS = {
+    "priority": gettext_lazy("priority"),
+    "-priority": gettext_lazy("least urgent"),
+    "-updated_at": gettext_lazy("latest change"),
+    "updated_at": gettext_lazy("oldest change"),
+    "-opened_at": gettext_lazy("newest"),
+    "opened_at": gettext_lazy("oldest"),
+    "number": gettext_lazy("number"),
+    "-number": gettext_lazy("newest number"),
+}
+
+
 def _sort_words(sort: str) -> str:
-    words = {
-        "priority": _("priority"),
-        "-priority": _("least urgent"),
-        "-updated_at": _("latest change"),
-        "updated_at": _("oldest change"),
-        "-opened_at": _("newest"),
-        "opened_at": _("oldest"),
-        "number": _("number"),
-        "-number": _("newest number"),
-    }
-    return str(words.get(sort, sort))
+    return marks.words(_SORT_WORDS.get(sort, sort))

@@ -11,9 +11,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from quell.kernel.ui import moments
+from quell.kernel.ui import marks, moments
 
 from . import wording
 
@@ -178,6 +178,19 @@ def _to(entry: Entry, field: str) -> Any:
     return entry["changes"].get(field, {}).get("to")
 
 
+_OTHERWISE = gettext_lazy("%(who)s: %(verb)s")
+_PLAIN = {
+    "start": gettext_lazy("%(who)s began to work"),
+    "close": gettext_lazy("Closed by %(who)s"),
+    "cancel": gettext_lazy("%(who)s cancelled it"),
+    "reopen": gettext_lazy("%(who)s reopened it"),
+    "resolve": gettext_lazy("%(who)s resolved it"),
+    "attach": gettext_lazy("%(who)s attached a file"),
+    "reply": gettext_lazy("%(who)s wrote to the requester"),
+    "note": gettext_lazy("%(who)s wrote a note"),
+}
+
+
 def _sentence(entry: Entry, link: str) -> tuple[str, tuple[str, ...]]:
     """The sentence, and the fields it tells."""
     verb, who = entry["verb"], entry["actor_name"]
@@ -189,17 +202,7 @@ def _sentence(entry: Entry, link: str) -> tuple[str, tuple[str, ...]]:
         return _ties(entry), ("parent", "state", "resolution", "resolution_code")
     if verb == "edit":
         return _edited(entry)
-    plain = {
-        "start": _("%(who)s began to work"),
-        "close": _("Closed by %(who)s"),
-        "cancel": _("%(who)s cancelled it"),
-        "reopen": _("%(who)s reopened it"),
-        "resolve": _("%(who)s resolved it"),
-        "attach": _("%(who)s attached a file"),
-        "reply": _("%(who)s wrote to the requester"),
-        "note": _("%(who)s wrote a note"),
-    }
-    sentence = plain.get(verb, _("%(who)s: %(verb)s")) % {"who": who, "verb": verb}
+    sentence = marks.words(_PLAIN.get(verb, _OTHERWISE)) % {"who": who, "verb": verb}
     return _with_reason(sentence, entry), ("state",)
 
 

@@ -8,9 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from quell.kernel.actions.run import STATE_LABELS
+from quell.kernel.ui import marks
 from quell.practices.incidents import facade
 
 STATES = STATE_LABELS
+#: What a list of all of them is called.
+EVERYTHING = gettext_lazy("Incidents")
 CHANNELS = {
     "portal": gettext_lazy("Portal"),
     "phone": gettext_lazy("Phone"),
@@ -210,7 +213,7 @@ def value(field: str, content: Any) -> str:
         return f"P{content}"
     if field == "priority_source":
         return _("a person") if content == "override" else _("the matrix")
-    return str(_OF_FIELD.get(field, {}).get(content, content))
+    return marks.words(_OF_FIELD.get(field, {}).get(content, content))
 
 
 def choices(words: dict[Any, Any], codes: tuple[str, ...] | None = None) -> list[tuple[Any, Any]]:
@@ -262,4 +265,4 @@ QUALITIES = {
 def field(name: str) -> str:
     """What a field or a column is called."""
     known: dict[str, Any] = {**FIELDS, **QUERY_FIELDS}
-    return str(known.get(name, name))
+    return marks.words(known.get(name, name))
