@@ -36,6 +36,10 @@ check: $(VENV)/.dev ## Lint, format, types, walls, habits and sizes, migrations,
 		$(BIN)/python -W ignore -m django makemigrations --check --dry-run --settings quell.project.settings
 	@echo "quell: djlint" >&2; $(BIN)/djlint src --lint --quiet
 
+.PHONY: weights
+weights: $(VENV)/.dev browser ## Print what the busiest pages weigh and how soon they stand
+	@exec $(BIN)/python -m tests.measures.weights $(ARGS)
+
 .PHONY: test-postgres15
 test-postgres15: $(VENV)/.dev ## Run every test that asks the database on Debian's own PostgreSQL
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || [ -z "$(ROOT_USER)" ] || { \
