@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from quell.kernel.actions.outbox import UNDO_SECONDS
 from quell.kernel.people.models import Person
 from quell.kernel.testing.cast import Cast, cast
 from quell.practices.incidents import facade
@@ -28,7 +29,8 @@ def nothing_remembered() -> None:
 
 @pytest.fixture
 def people(db: None) -> Cast:
-    """Everybody, in their places."""
+    """Everybody, in their places. Replies go out at once; tests of the outbox say otherwise."""
+    UNDO_SECONDS.put(0)
     return cast()
 
 

@@ -58,11 +58,10 @@ def refused(request: HttpRequest, status: int, sentence: str = "", *, reference:
     return render(request, "ui/error.html", context, status=status)
 
 
-def toast(request: HttpRequest, text: str, *, kind: str = "success", undo_url: str = "") -> str:
-    """A toast as an out-of-band fragment, to append to a partial answer."""
-    return render_to_string(
-        "ui/components/toast_partial.html", {"text": text, "kind": kind, "undo_url": undo_url}, request
-    )
+def toast(request: HttpRequest, text: str, *, kind: str = "success", undo_url: str = "", seconds: int = 0) -> str:
+    """A toast as an out-of-band fragment, to append to a partial answer. With `seconds` its Undo counts them down."""
+    context = {"text": text, "kind": kind, "undo_url": undo_url, "undo_seconds": seconds}
+    return render_to_string("ui/components/toast_partial.html", context, request)
 
 
 def _reference(request: HttpRequest) -> str:

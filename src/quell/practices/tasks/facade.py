@@ -32,6 +32,7 @@ Missing: TypeAlias = rows.Missing
 AskedTemplates: TypeAlias = template_rows.Asked
 Usable: TypeAlias = template_rows.Usable
 STATES = tuple(TASK.states)
+TaskInputs: TypeAlias = NewTask
 
 add_line, change_line, remove_line = checklist.add_line, checklist.change_line, checklist.remove_line
 tick, untick = checklist.tick, checklist.untick

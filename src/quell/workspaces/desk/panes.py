@@ -8,16 +8,14 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from quell.kernel.access.actor import Actor
 from quell.kernel.records.numbers import kind_of_prefix
 from quell.practices.incidents import facade
 
-from . import forms, listing, nav, queries, story, wording
+from . import composer, forms, listing, nav, queries, reading, story, wording
 
 TABS = ("conversation", "history", "files", "family")
 STATE_MENU = ("start", "hold", "resume", "resolve", "reopen", "close", "cancel")
@@ -69,11 +67,14 @@ def gather(
         **_menus(known, base, carried, actor, row),
         **pane,
         **_side(actor, row, around, base, carried, known),
-        **_composer(row, around, known, base, carried),
+        **composer.context(actor, row, around, known, base, carried, entries[-1]["id"] if entries else 0),
     }
     context["carried"] = carried
     if tab == "conversation":
-        context["lines"] = story.told(entries, row, show=show, link=carried)
+        lines = story.told(entries, row, show=show, link=carried)
+        context |= reading.arranged(lines, shown=_shown(request), unread=around["first_unread"] or 0)
+        if context["earlier"]:
+            context["earlier_url"] = _address(base, asked, show=request.GET.get("show", ""), lines=str(_more(request)))
     elif tab == "history":
         context["history"] = story.history(entries)
     elif tab == "files":
@@ -81,6 +82,16 @@ def gather(
     if not fragment:
         context |= nav.frame(request, listing.code_of(asked or listing.DEFAULT))
     return context
+
+
+def _shown(request: HttpRequest) -> int:
+    """How many lines of the conversation were asked for."""
+    asked = request.GET.get("lines", "")
+    return min(int(asked[:5]), 2000) if asked.isascii() and asked.isdigit() else reading.WINDOW
+
+
+def _more(request: HttpRequest) -> int:
+    return _shown(request) + 2 * reading.WINDOW
 
 
 def _tabs(base: str, asked: dict[str, str], tab: str) -> list[dict[str, Any]]:
@@ -203,35 +214,4 @@ def _side(
         "priority_reasons": reasons,
         "category_words": category,
         "watching": any(one["id"] == actor.person_id for one in around["watchers"]),
-    }
-
-
-def _composer(
-    row: dict[str, Any], around: dict[str, Any], known: dict[str, facade.Verb], base: str, carried: str
-) -> dict[str, Any]:
-    drafts = around["drafts"]
-    others = len(around["watchers"])
-    recipients = _("To %(name)s") % {"name": row["requester_name"]}
-    if others:
-        words = ngettext("To %(name)s and %(count)d other", "To %(name)s and %(count)d others", others)
-        recipients = words % {"name": row["requester_name"], "count": others}
-    public, internal = drafts.get("public", {}), drafts.get("internal", {})
-    return {
-        "composer": {
-            "action": f"{base}/say{carried}",
-            "draft_url": f"{base}/draft",
-            "recipients": recipients,
-            "first_name": row["requester_name"].split()[0] if row["requester_name"] else "",
-            "may_reply": known["comment"].allowed and row["state"] not in FINISHED,
-            "may_note": known["comment"].allowed and row["internal"],
-            "mode": "internal" if row["state"] in FINISHED or (internal and not public) else "public",
-            "body": public.get("body", ""),
-            "body_at": public.get("at", ""),
-            "note": internal.get("body", ""),
-            "note_at": internal.get("at", ""),
-            "errors": "",
-            "limit": settings.MAX_ATTACHMENT_BYTES,
-            "hold": known["hold"].allowed,
-            "resolve": known["resolve"].allowed,
-        }
     }

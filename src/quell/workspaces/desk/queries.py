@@ -70,22 +70,38 @@ SELECT
      jsonb_build_object('body', d.body, 'at', (extract(epoch FROM d.saved_at) * 1000)::bigint))
    FROM records_draft d WHERE d.record_id = %(record)s AND d.person_id = %(me)s) AS drafts,
   EXISTS (SELECT 1 FROM notify_notification n
-   WHERE n.person_id = %(me)s AND n.read_at IS NULL AND n.record_id = %(record)s) AS unread
+   WHERE n.person_id = %(me)s AND n.read_at IS NULL AND n.record_id = %(record)s) AS unread,
+  (SELECT min(n.entry_id) FROM notify_notification n JOIN journal_entry e ON e.id = n.entry_id
+   WHERE n.person_id = %(me)s AND n.read_at IS NULL AND n.record_id = %(record)s
+     AND e.record_id = %(record)s) AS first_unread,
+  (SELECT jsonb_agg(jsonb_build_object('id', f.id, 'name', f.name, 'size', b.size, 'content_type', b.content_type,
+     'mode', f.mode) ORDER BY f.id)
+   FROM records_enclosure f JOIN files_blob b ON b.sha256 = f.blob_id
+   WHERE f.person_id = %(me)s AND f.record_id = %(record)s AND f.outgoing_id IS NULL) AS enclosures,
+  (SELECT jsonb_agg(jsonb_build_object('id', g.id, 'author_id', g.author_id, 'author', p.name, 'body', g.body,
+     'steps', g.steps, 'due', (extract(epoch FROM g.due_at) * 1000)::bigint, 'scheduled', g.scheduled,
+     'state', g.state, 'held_code', g.held_code, 'held_because', g.held_because, 'files', (
+       SELECT count(*) FROM records_enclosure f WHERE f.outgoing_id = g.id)) ORDER BY g.due_at, g.id)
+   FROM records_outgoing g JOIN people_person p ON p.id = g.author_id
+   WHERE g.record_id = %(record)s AND g.state IN ('waiting', 'held')) AS outgoing,
+  (SELECT jsonb_agg(jsonb_build_object('name', p.name, 'mode', d.mode) ORDER BY d.saved_at DESC)
+   FROM records_draft d JOIN people_person p ON p.id = d.person_id
+   WHERE d.record_id = %(record)s AND d.person_id <> %(me)s
+     AND d.saved_at > now() - interval '30 minutes') AS writing
 """
 
 
 def surroundings(actor: Actor, record_id: int, requester_id: int) -> dict[str, Any]:
     """Everything round an incident in one statement: requester, their other incidents, watchers, family, links,
-    what other systems call it, the actor's own drafts, and whether their inbox has unread lines about it."""
+    what other systems call it, the actor's own drafts and files, what waits to go out, who else writes, and from which
+    entry on their inbox has unread lines about it."""
     visible, values = visible_sql(actor)
     found = sql.dicts(
         _SIDE.replace("{visible}", visible),
         {**values, "record": record_id, "requester": requester_id, "me": actor.person_id},
     )[0]
-    return {
-        name: value if value is not None else {} if name == "drafts" else None if name == "parent" else []
-        for name, value in found.items()
-    }
+    empty: dict[str, Any] = {"drafts": {}, "parent": None, "first_unread": None}
+    return {name: empty.get(name, []) if value is None else value for name, value in found.items()}
 
 
 _SERVICES = """

@@ -13,7 +13,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from quell.kernel.ui import marks, moments
+from quell.kernel.files.sniff import SHOWN_IN_PLACE
+from quell.kernel.ui import marks, moments, quotes
 
 from . import wording
 
@@ -50,7 +51,10 @@ def told(entries: list[Entry], row: dict[str, Any], *, show: str = "all", link: 
     """
     lines: list[dict[str, Any]] = []
     for entry in entries:
-        lines.extend(line for line in _lines(entry, row, link) if _wanted(line, show))
+        for line in _lines(entry, row, link):
+            if _wanted(line, show):
+                line["entry"] = entry["id"]
+                lines.append(line)
     day: date | None = None
     for line in lines:
         local = timezone.localtime(line["at"]).date()
@@ -121,10 +125,15 @@ def _about(entry: Entry, row: dict[str, Any]) -> str:
 
 
 def _said(entry: Entry, kind: str, body: str, about: str) -> dict[str, Any]:
-    files = [{**file, "url": f"/attachments/{file['id']}"} for file in entry["attachments"]]
+    files = [
+        {**file, "url": f"/attachments/{file['id']}", "picture": file["content_type"] in SHOWN_IN_PLACE}
+        for file in entry["attachments"]
+    ]
+    body, quoted = quotes.split(body)
     return {
         "id": f"entry-{entry['id']}",
         "kind": kind,
+        "quoted": quoted,
         "author": entry["actor_name"],
         "about": about,
         "at": entry["at"],

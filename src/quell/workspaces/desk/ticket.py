@@ -21,7 +21,7 @@ from quell.kernel.ui.errors import is_partial, toast
 from quell.kernel.ui.signed_in import actor_of, signed_in
 from quell.practices.incidents import facade
 
-from . import nav, panes, queries
+from . import nav, panes, queries, sending
 from .doors import agents
 
 #: Ways of resolving offered straight from the composer.
@@ -48,8 +48,11 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "desk/ticket.html", panes.gather(request, actor, row, around))
 
 
-def changed(request: HttpRequest, actor: Actor, number: str, sentence: str) -> HttpResponse:
-    """After something was done: all three panes anew with a toast, or back to the page for a plain post.
+def changed(
+    request: HttpRequest, actor: Actor, number: str, sentence: str, *, undo_url: str = "", seconds: int = 0
+) -> HttpResponse:
+    """After something was done: all three panes anew with a toast, or back to the page for a plain post. `undo_url`
+    is where the toast's Undo posts to, `seconds` how long that is possible (0: as long as the toast stands).
 
     Work that was given away may be out of sight now: then the list is next, with the same words.
     """
@@ -68,7 +71,7 @@ def changed(request: HttpRequest, actor: Actor, number: str, sentence: str) -> H
         query = request.META.get("QUERY_STRING", "")
         return redirect(f"/incidents/{number}?{query}" if query else f"/incidents/{number}")
     answer = render(request, "desk/ticket_changed.html", panes.gather(request, actor, row, fragment=True))
-    answer.write(toast(request, sentence))
+    answer.write(toast(request, sentence, undo_url=undo_url, seconds=seconds))
     return answer
 
 
@@ -83,15 +86,16 @@ def say(request: HttpRequest, number: str) -> HttpResponse:
     row = _inside(actor, number)
     mode: drafts.Mode = "internal" if request.POST.get("visibility") == "internal" else "public"
     text = request.POST.get("note" if mode == "internal" else "body", "").strip()
+        sending.enclose(request, actor, row, mode)  # kept in the composer whatever becomes of the rest
     then = request.POST.get("then", "") if mode == "public" else ""
     try:
         with transaction.atomic():
-            sentence = _speak(request, actor, row, mode, text, then)
+            sent = sending.speak(request, actor, row, mode, text, then)
             if actor.person_id is not None:
                 drafts.drop(actor.person_id, row["id"], mode)
     except Refusal as no:
         return _not_sent(request, actor, number, mode, no)
-    return changed(request, actor, row["number"], sentence)
+    return changed(request, actor, row["number"], sent.sentence, undo_url=sent.undo_url, seconds=sent.seconds)
 
 
 def _inside(actor: Actor, number: str) -> dict[str, Any]:
@@ -99,42 +103,6 @@ def _inside(actor: Actor, number: str) -> dict[str, Any]:
     if not row["internal"]:
         raise Forbidden(_("Only those who work on this incident write to it from the desk."))
     return row
-
-
-def _speak(request: HttpRequest, actor: Actor, row: dict[str, Any], mode: drafts.Mode, text: str, then: str) -> str:
-    number = row["number"]
-    files = _attach(request, actor, row, public=mode == "public")
-    if not text and not files:
-        raise Invalid(_("Write something first."))
-    verb, _colon, code = then.partition(":")
-    if verb == "resolve":
-        if not text:
-            raise Invalid(_("Tell the requester what was done."))
-        facade.act(actor, "resolve", number, {"resolution_code": code, "resolution": text})
-        return _("%(number)s is resolved.") % {"number": number}
-    if text:
-        facade.act(actor, "comment", number, {"body": text, "visibility": mode, "attachments": files})
-    if verb == "hold":
-        facade.act(actor, "hold", number, {"hold_reason": "requester"})
-        return _("Sent. %(number)s waits for the requester.") % {"number": number}
-    if not text:
-        return _("Attached.")
-    return _("Note added.") if mode == "internal" else _("Reply sent to %(name)s.") % {"name": row["requester_name"]}
-
-
-def _attach(request: HttpRequest, actor: Actor, row: dict[str, Any], *, public: bool) -> list[int]:
-    """Store the uploaded files and hang them on the incident; returns their ids."""
-    uploads = request.FILES.getlist("files")
-    if not uploads:
-        return []
-    for upload in uploads:
-        store.check_size(upload.name or "", upload.size or 0)
-    before = {file["id"] for file in facade.attachments(actor, row)}
-    for upload in uploads:
-        blob = store.keep(upload)
-        given = {"sha256": blob.sha256, "name": safe_name(upload.name or ""), "public": public}
-        facade.act(actor, "attach", row["number"], given)
-    return [file["id"] for file in facade.attachments(actor, row) if file["id"] not in before]
 
 
 def _not_sent(request: HttpRequest, actor: Actor, number: str, mode: drafts.Mode, no: Refusal) -> HttpResponse:

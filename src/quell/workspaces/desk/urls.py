@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import bulk, condition, contact, home, inbox, queue, search, ticket, verbs, views
+from . import (
+    bulk,
+    composing,
+    condition,
+    contact,
+    exports,
+    home,
+    inbox,
+    live,
+    outbox,
+    queue,
+    search,
+    ticket,
+    verbs,
+    views,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -34,5 +49,19 @@ urlpatterns = [
     path("incidents/<str:number>/say", ticket.say, name="say"),
     path("incidents/<str:number>/draft", ticket.draft, name="draft"),
     path("incidents/<str:number>/do/<slug:verb>", verbs.verb, name="verb"),
+    path("incidents/numbers", composing.numbers, name="numbers"),
+    path("incidents/fresh", live.rows, name="live-rows"),
+    path("live/counters", live.counters, name="live-counters"),
+    path("incidents/<str:number>/fresh", live.ticket, name="live-ticket"),
     path("incidents/<str:number>/edit/<slug:name>", verbs.edit, name="edit"),
 ]
+    path("incidents/<str:number>/outbox", outbox.waiting, name="outbox"),
+    path("incidents/<str:number>/files", composing.put_in, name="put-in"),
+    path("incidents/<str:number>/people", composing.people, name="people-here"),
+    path("incidents/<str:number>/texts", composing.texts, name="texts-for"),
+    path("incidents/<str:number>/texts/<int:text_id>", composing.fill, name="text-fill"),
+    path("composer-files/<int:enclosure_id>", composing.enclosed, name="enclosed"),
+    path("composer-files/<int:enclosure_id>/remove", composing.take_out, name="take-out"),
+    path("outbox/<int:message_id>/undo", outbox.undo, name="outbox-undo"),
+    path("outbox/<int:message_id>/send", outbox.send, name="outbox-send"),
+    path("outbox/<int:message_id>/edit", outbox.edit, name="outbox-edit"),

@@ -121,7 +121,7 @@ def restore(actor: Actor, macro_id: int) -> None:
 def verbs(kind: str) -> dict[str, tuple[type[Inputs], str]]:
     """What a macro may do to a kind of record, by name: the inputs, and what it does. Its verbs, and adding a task."""
     found = {known.verb: (known.inputs, known.summary) for known in of_kind(kind) if known.verb not in LEFT_OUT}
-    return {**found, TASK: (tasks.NewTask, _("Add a task to the record."))}
+    return {**found, TASK: (tasks.TaskInputs, _("Add a task to the record."))}
 
 
 def checked(actor: Actor, steps: Iterable[Step], kind: str) -> list[dict[str, Any]]:
