@@ -13,8 +13,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from quell.kernel.access.actor import Actor
 from quell.kernel.config.refusal import Forbidden, Invalid, NotFound, Refusal
-from quell.kernel.files import store
-from quell.kernel.files.sniff import safe_name
 from quell.kernel.notify import inbox
 from quell.kernel.records import drafts
 from quell.kernel.ui.errors import is_partial, toast
@@ -86,9 +84,9 @@ def say(request: HttpRequest, number: str) -> HttpResponse:
     row = _inside(actor, number)
     mode: drafts.Mode = "internal" if request.POST.get("visibility") == "internal" else "public"
     text = request.POST.get("note" if mode == "internal" else "body", "").strip()
-        sending.enclose(request, actor, row, mode)  # kept in the composer whatever becomes of the rest
     then = request.POST.get("then", "") if mode == "public" else ""
     try:
+        sending.enclose(request, actor, row, mode)  # kept in the composer whatever becomes of the rest
         with transaction.atomic():
             sent = sending.speak(request, actor, row, mode, text, then)
             if actor.person_id is not None:
