@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from quell.kernel.api import attachments, frame, openapi, organisations, outbox, people, roles, search, teams, tokens
+from quell.kernel.api import (
+    attachments,
+    frame,
+    inbox,
+    openapi,
+    organisations,
+    outbox,
+    people,
+    roles,
+    search,
+    teams,
+    tokens,
+)
 from quell.practices.communications.api.endpoints import router as communications
 from quell.practices.incidents.api.categories import router as categories
 from quell.practices.incidents.api.endpoints import router as incidents
@@ -45,6 +57,7 @@ for router in (
     roles.router,
     tokens.router,
     search.router,
+    inbox.router,
     workforce,
 ):
     api.add_router("", router)

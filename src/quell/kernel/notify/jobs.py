@@ -12,12 +12,20 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import translation
+from django.utils.translation import ngettext
 
 from quell.kernel.jobs.app import BRIEF, PATIENT, app, enqueue
+from quell.kernel.live import hints
 
+from . import inbox
 from .announce import announce_entry, pass_on
 from .models import Notification
+from .offers import links
+from .people import claim_digests, hearers
+from .preferences import undeliverable
 from .wording import sentence, words_said
+
+DIGESTS_AT_ONCE, DIGEST_LINES = 500, 100
 
 
 @app.task(name="notify.announce", retry=BRIEF)
@@ -39,7 +47,11 @@ def email(notification_id: int) -> None:
             .filter(pk=notification_id, emailed_at=None)
             .first()
         )
-        if notice is None or not notice.person.is_active or notice.person.email.endswith(".invalid"):
+        if notice is None or not notice.person.is_active or undeliverable(notice.person.email):
+            return
+        wait = hearers([notice.person_id])[notice.person_id].wishes.quiet_seconds(datetime.now(UTC))
+        if wait:  # nobody is woken by a mail; it leaves when the quiet hours end
+            enqueue("notify.email", notification_id=notification_id, queue="mail", delay_seconds=wait)
             return
         with translation.override(notice.person.language or settings.LANGUAGE_CODE):
             _message(notice).send()
@@ -47,9 +59,50 @@ def email(notification_id: int) -> None:
         notice.save(update_fields=["emailed_at"])
 
 
+@app.periodic(cron="* * * * *")
+@app.task(name="notify.sweep", queueing_lock="notify.sweep", retry=BRIEF)
+def sweep(timestamp: int) -> None:
+    """Bring back what was snoozed, and queue the daily mails that are due."""
+    now = datetime.now(UTC)
+    hints.news_for(inbox.wake(now))
+    with transaction.atomic():
+        for person_id in claim_digests(now, DIGESTS_AT_ONCE):
+            enqueue("notify.digest", person_id=person_id, queue="mail")
+
+
+@app.task(name="notify.digest", retry=PATIENT, queue="mail")
+def digest(person_id: int) -> None:
+    """Send one person everything that waits for the daily mail, in one mail; what they have read by now is left out."""
+    with transaction.atomic():
+        waiting = list(
+            Notification.objects.select_for_update(of=("self",), skip_locked=True)
+            .select_related("person", "record", "entry", "entry__actor")
+            .filter(person_id=person_id, digest_wanted=True, digested_at=None)
+            .order_by("pk")[:DIGEST_LINES]
+        )
+        unread = [line for line in waiting if line.read_at is None and line.done_at is None]
+        person = waiting[0].person if waiting else None
+        if person is not None and unread and person.is_active and not undeliverable(person.email):
+            with translation.override(person.language or settings.LANGUAGE_CODE):
+                _digest(person.email, unread).send()
+        Notification.objects.filter(pk__in=[line.pk for line in waiting]).update(digested_at=datetime.now(UTC))
+
+
+def _digest(email: str, lines: list[Notification]) -> EmailMessage:
+    told = [f"{sentence(line)}\n{settings.PUBLIC_URL}/incidents/{line.record.number}" for line in lines]
+    subject = ngettext("%(count)d thing for you", "%(count)d things for you", len(lines)) % {"count": len(lines)}
+    return EmailMessage(
+        subject=subject,
+        body="\n\n".join([*told, f"{settings.PUBLIC_URL}/inbox"]),
+        to=[email],
+        headers={"Auto-Submitted": "auto-generated", "X-Quell-Digest": str(lines[-1].pk)},
+    )
+
+
 def _message(notice: Notification) -> EmailMessage:
     record = notice.record
-    parts = [sentence(notice), words_said(notice), f"{settings.PUBLIC_URL}/incidents/{record.number}"]
+    offered = "\n".join(f"{words}: {address}" for words, address in links(notice))
+    parts = [sentence(notice), words_said(notice), offered, f"{settings.PUBLIC_URL}/incidents/{record.number}"]
     return EmailMessage(
         subject=f"[{record.number}] {record.title}",
         body="\n\n".join(part for part in parts if part),

@@ -6,7 +6,9 @@ from django.db import models
 
 
 class Notification(models.Model):
-    """One line in a person's inbox, made once per person and journal entry. `emailed_at` says when it left by mail."""
+    """One line in a person's inbox, made once per person and journal entry. `emailed_at` says when it left by mail,
+    `digested_at` when it stood in a daily mail. What is done leaves the inbox; what is snoozed counts as read and comes
+    back as new at `snoozed_until`."""
 
     class Reason(models.TextChoices):
         REQUESTER = "requester"
@@ -16,6 +18,8 @@ class Notification(models.Model):
         WATCHING = "watching"
         MENTIONED = "mentioned"
         ESCALATED = "escalated"
+        QUEUE = "queue"
+        UNASSIGNED = "unassigned"
         HELD = "held"
         REMINDER = "reminder"
 
@@ -27,6 +31,10 @@ class Notification(models.Model):
     read_at = models.DateTimeField(null=True, blank=True)
     email_wanted = models.BooleanField(default=False)
     emailed_at = models.DateTimeField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    snoozed_until = models.DateTimeField(null=True, blank=True)
+    digest_wanted = models.BooleanField(default=False, db_default=False)
+    digested_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "entry"], name="notify_notification_once")]
@@ -35,7 +43,50 @@ class Notification(models.Model):
             models.Index(
                 fields=["person"], name="notify_notification_unread", condition=models.Q(read_at__isnull=True)
             ),
+            models.Index(
+                fields=["snoozed_until"],
+                name="notify_notification_to_wake",
+                condition=models.Q(snoozed_until__isnull=False),
+            ),
+            models.Index(
+                fields=["person"],
+                name="notify_notification_to_digest",
+                condition=models.Q(digest_wanted=True, digested_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.person_id}: {self.reason}"
+
+
+class Preference(models.Model):
+    """How a person wants to hear of things, or what an organisation wants for its people: `reasons` maps a reason to
+    a channel (`preferences.CHANNELS`); times of day are in the person's own zone."""
+
+    person = models.OneToOneField("people.Person", null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    organisation = models.OneToOneField(
+        "people.Organisation", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    reasons = models.JSONField(default=dict, blank=True)
+    quiet_from = models.CharField(max_length=5, blank=True, default="")
+    quiet_to = models.CharField(max_length=5, blank=True, default="")
+    digest_at = models.CharField(max_length=5, default="08:00")
+    digest_due_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(person__isnull=False) ^ models.Q(organisation__isnull=False),
+                name="notify_preference_of_one",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["digest_due_at"],
+                name="notify_preference_to_digest",
+                condition=models.Q(digest_due_at__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"wishes of {self.person_id or self.organisation_id}"

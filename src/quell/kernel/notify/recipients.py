@@ -23,6 +23,8 @@ class Facts:
     team: tuple[int, ...] = ()
     called: tuple[int, ...] = ()
     mentioned: tuple[int, ...] = ()
+    #: Who takes work from the common queue, for a report that nobody has been given.
+    queue: tuple[int, ...] = ()
 
 
 def recipients(facts: Facts) -> dict[int, str]:
@@ -36,12 +38,13 @@ def recipients(facts: Facts) -> dict[int, str]:
 
     if facts.verb in QUIET:
         return {}
-    tell(facts.called, "escalated")
+    tell(facts.called, "unassigned" if facts.verb == "alarm" else "escalated")
     tell(facts.mentioned, "mentioned")
-    if facts.verb in ("assign", "transfer", "escalate", "open"):
+    if facts.verb in ("assign", "transfer", "return", "escalate", "open"):
         tell([facts.assignee], "assigned")
         if facts.assignee is None:
             tell(facts.team, "team")
+            tell(facts.queue, "queue")
     else:
         tell([facts.assignee], "assigned")
     tell([facts.owner], "owner")
