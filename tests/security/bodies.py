@@ -28,6 +28,7 @@ NAMED: dict[str, tuple[str, str]] = {
     "attachments": ("id", ""),
     "to": ("number", ""),
     "record": ("number", ""),
+    "into": ("number", ""),
     "parent": ("code", "quaggaplace"),
 }
 WORDS = {

@@ -327,7 +327,7 @@ def hidden_value(world: World, route: Route, given: str) -> tuple[str, str]:
             if "escalate" in route.template
             else (world.number, NOWHERE["number"])
         )
-    if given == "record":
+    if given in ("record", "into"):
         return world.number, NOWHERE["number"]
     if given == "attachments":
         return str(world.ids["public"]), NOWHERE["id"]

@@ -18,6 +18,7 @@ from quell.kernel.api import (
 from quell.practices.communications.api.endpoints import router as communications
 from quell.practices.incidents.api.categories import router as categories
 from quell.practices.incidents.api.endpoints import router as incidents
+from quell.practices.incidents.api.merging import router as merging
 from quell.practices.intake.api.endpoints import router as intake
 from quell.practices.servicedesk.api.reminders import router as reminders
 from quell.practices.servicedesk.api.texts import router as texts
@@ -38,6 +39,7 @@ api = frame.Api(DESCRIPTION)
 for router in (
     openapi.router,
     incidents,
+    merging,
     tasks,
     checklists,
     task_templates,

@@ -6,7 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 #: Verbs that nobody needs a notice of.
-QUIET = frozenset({"edit", "link", "unlink", "watch", "unwatch", "attach", "start", "count_in"})
+QUIET = frozenset(
+    {
+        "edit", "link", "unlink", "watch", "unwatch", "attach", "start", "count_in",
+        "split", "merged", "unmerged", "log_time", "correct_time", "remove_time",
+        "place", "add_task", "complete_task", "skip_task", "reopen_task",
+        "add_line", "edit_line", "remove_line", "tick", "untick",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

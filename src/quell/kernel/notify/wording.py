@@ -26,6 +26,8 @@ def sentence(notice: Notification) -> str:
         "reopen": _("%(number)s is open again: %(title)s."),
         "close": _("%(number)s is closed: %(title)s."),
         "cancel": _("%(number)s was cancelled: %(title)s."),
+        "merge": _("%(number)s goes on together with another report of the same thing: %(title)s."),
+        "unmerge": _("%(number)s is on its own again: %(title)s."),
     }
     for_desk = {
         "open": _("%(number)s was reported: %(title)s."),
@@ -44,6 +46,10 @@ def sentence(notice: Notification) -> str:
         "reopen": _("%(who)s reopened %(number)s: %(title)s."),
         "close": _("%(number)s is closed: %(title)s."),
         "cancel": _("%(who)s cancelled %(number)s: %(title)s."),
+        "merge": _("%(who)s merged %(number)s into another: %(title)s."),
+        "unmerge": _("%(who)s took %(number)s out of another again: %(title)s."),
+        "complete": _("%(who)s finished %(number)s: %(title)s."),
+        "skip": _("%(who)s skipped %(number)s: %(title)s."),
         "held": _("Your reply on %(number)s was not sent: %(title)s."),
         "remind": _("Reminder about %(number)s: %(title)s."),
     }

@@ -7,18 +7,26 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class LinkKind:
-    """`code` reads from source to target; `inverse` is the same link seen from the target."""
+    """`code` reads from source to target; `inverse` is the same link seen from the target. What is not `by_hand` is
+    left by a verb of its own and cannot be made or taken away otherwise."""
 
     code: str
     inverse: str
+    by_hand: bool = True
 
 
 _kinds: dict[str, LinkKind] = {}
 
 
-def register(code: str, inverse: str) -> None:
+#: The source has become a part of the target, which shows its public conversation.
+MERGED = "merged_into"
+#: The source was taken out of the target.
+SPLIT = "split_from"
+
+
+def register(code: str, inverse: str, *, by_hand: bool = True) -> None:
     """Make a kind of link known."""
-    _kinds[code] = LinkKind(code, inverse)
+    _kinds[code] = LinkKind(code, inverse, by_hand)
 
 
 for _code, _inverse in (
@@ -32,6 +40,8 @@ for _code, _inverse in (
     ("depends_on", "precedes"),
 ):
     register(_code, _inverse)
+register(MERGED, "merged_from", by_hand=False)
+register(SPLIT, "split_into", by_hand=False)
 
 
 def direction(name: str) -> tuple[LinkKind, bool] | None:
@@ -45,5 +55,6 @@ def direction(name: str) -> tuple[LinkKind, bool] | None:
 
 
 def names() -> tuple[str, ...]:
-    """Every name of a link, in both directions."""
-    return tuple(dict.fromkeys(name for kind in _kinds.values() for name in (kind.code, kind.inverse)))
+    """Every name of a link that people make themselves, in both directions."""
+    known = [kind for kind in _kinds.values() if kind.by_hand]
+    return tuple(dict.fromkeys(name for kind in known for name in (kind.code, kind.inverse)))

@@ -12,36 +12,47 @@ from .models import Record
 #: What a public entry may show of its changes to people outside the desk.
 PUBLIC_CHANGES = frozenset({"state", "resolution", "resolution_code", "resume_at"})
 
-_ENTRIES = """
+#: The files of a record, with the public ones of what was merged into it.
+_ITS_FILES = """(a.record_id = %(record)s AND (a.public OR %(internal)s)) OR (a.public AND a.record_id IN
+  (SELECT source_id FROM records_link WHERE target_id = %(record)s AND kind = 'merged_into'))"""
+_ENTRIES = f"""
 SELECT e.id, e.at, e.verb, e.channel, e.public, e.changes, e.data, e.request_id, e.version,
   p.id AS actor_id, p.email AS actor, p.name AS actor_name, rp.body AS reply_body, n.body AS note_body,
   (e.data ->> 'reply')::bigint AS reply_id, (e.data ->> 'note')::bigint AS note_id,
   CASE WHEN row_number() OVER (ORDER BY e.at, e.id) = 1 THEN (
     SELECT jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name, 'size', a.size, 'content_type', a.content_type,
       'sha256', a.blob_id, 'reply_id', a.reply_id, 'note_id', a.note_id) ORDER BY a.id)
-    FROM records_attachment a WHERE a.record_id = %(record)s AND (a.public OR %(internal)s)
-  ) END AS all_files
-FROM journal_entry e
+    FROM records_attachment a WHERE {_ITS_FILES}
+  ) END AS all_files,
+  m.number AS merged_from, m.title AS merged_title, m.description AS merged_description, mp.name AS merged_requester
+FROM (
+  SELECT * FROM journal_entry WHERE record_id = %(record)s AND (public OR %(internal)s)
+  UNION ALL
+  SELECT j.* FROM records_link l JOIN journal_entry j ON j.record_id = l.source_id
+  WHERE l.target_id = %(record)s AND l.kind = 'merged_into' AND j.public AND j.verb IN ('open', 'reply', 'attach')
+) e
+LEFT JOIN records_record m ON m.id = e.record_id AND m.id <> %(record)s
+LEFT JOIN people_person mp ON mp.id = m.requester_id
 LEFT JOIN people_person p ON p.id = e.actor_id
 LEFT JOIN records_reply rp ON rp.id = (e.data ->> 'reply')::bigint
 LEFT JOIN records_note n ON n.id = (e.data ->> 'note')::bigint AND %(internal)s
-WHERE e.record_id = %(record)s AND (e.public OR %(internal)s)
 ORDER BY e.at, e.id
-"""
-_FILES = """
+"""  # noqa: S608 - a fragment of our own
+_FILES = f"""
 SELECT a.id, a.name, a.size, a.content_type, a.blob_id AS sha256, a.public, a.reply_id, a.note_id, a.created_at
-FROM records_attachment a WHERE a.record_id = %(record)s AND (a.public OR %(internal)s) ORDER BY a.id
-"""
+FROM records_attachment a WHERE {_ITS_FILES} ORDER BY a.id
+"""  # noqa: S608 - a fragment of our own
 
 
 def attachments(record_id: int, *, internal: bool) -> list[dict[str, Any]]:
-    """Files on a record that this reader may have."""
+    """Files on a record that this reader may have, with the public ones of what was merged into it."""
     return _rows(_FILES, record_id, internal)
 
 
 def timeline(record: Record | int, *, internal: bool) -> list[dict[str, Any]]:
     """Entries, oldest first. For readers outside the desk (`internal` false) only public ones, without what they
-    changed inside; the words of a note are not even fetched for them."""
+    changed inside; the words of a note are not even fetched for them. The public conversation of what was merged into
+    the record stands in its place in time, with the number it came from; never its notes."""
     record_id = record if isinstance(record, int) else record.pk
     entries = _rows(_ENTRIES, record_id, internal)
     # Every file of the record comes with the first entry: one statement less, and nothing sent twice.
@@ -69,10 +80,14 @@ def _entry(
     changes = {
         field: {"from": _named(field, pair[0], names), "to": _named(field, pair[1], names)}
         for field, pair in row["changes"].items()
-        if internal or field in PUBLIC_CHANGES
+        if not row["merged_from"] and (internal or field in PUBLIC_CHANGES)
     }
     body = row["reply_body"] if row["reply_id"] else row["note_body"]
-    data = row["data"]
+    data, merged, author = row["data"], row["merged_from"], row["actor_name"] or "Quell"
+    shown = {k: v for k, v in data.items() if k not in ("reply", "note", "reason")} if internal and not merged else {}
+    if merged and row["verb"] == "open":
+        body = f"{row['merged_title']}\n\n{row['merged_description']}".strip()
+        author = row["merged_requester"]
     reason = data.get("reason") if internal or row["public"] else None
     hanging = [
         {key: file[key] for key in ("id", "name", "size", "content_type", "sha256")}
@@ -84,14 +99,15 @@ def _entry(
         "at": row["at"],
         "verb": row["verb"],
         "actor": row["actor"],
-        "actor_name": row["actor_name"] or "Quell",
+        "actor_name": author,
         "channel": row["channel"],
         "visibility": "public" if row["public"] else "internal",
         "body": body,
         "reason": reason,
         "changes": changes,
-        "data": {k: v for k, v in data.items() if k not in ("reply", "note", "reason")} if internal else {},
+        "data": shown,
         "attachments": hanging,
+        "merged_from": merged,
     }
 
 

@@ -27,6 +27,7 @@ from quell.kernel.records.timeline import timeline as history
 from .actions import category as category_upkeep
 from .actions import lookup
 from .actions import matrix as matrix_upkeep
+from .actions import preview as merging
 from .actions import send as sending
 from .actions.assign import Placed
 from .actions.report import Report
@@ -36,6 +37,7 @@ from .models import Category, PriorityMatrix
 from .queries import answering, filters, hurting, incident, linked, listing, upkeep
 from .queries import categories as category_rows
 from .queries import handovers as handover_rows
+from .queries import similar as likeness
 from .rules import codes, plain_words, priority
 from .rules.handover import reasons
 from .settings import TRANSFER_REASONS
@@ -58,6 +60,9 @@ category_tree, matrix_in_force = upkeep.category_tree, upkeep.matrix_in_force
 create_category, edit_category = category_upkeep.create_category, category_upkeep.edit_category
 deactivate_category, activate_category = category_upkeep.deactivate_category, category_upkeep.activate_category
 hurt_services, answer_times = hurting.hurting, answering.answer_times
+MergePreview: TypeAlias = merging.Preview
+Similar: TypeAlias = likeness.Similar
+merge_preview = merging.preview
 put_matrix, matrix_faults = matrix_upkeep.put_matrix, matrix_upkeep.fault_sentences
 
 
@@ -158,6 +163,13 @@ def note(actor: Actor, number: str, body: str, files: Sequence[int] = ()) -> Non
     sending.note(actor, number, body, files)
 
 
+def split(actor: Actor, number: str, data: Mapping[str, Any], *, version: int | None = None) -> str:
+    """Make an incident of its own from messages; returns its number. `data` as `Split`; raises a Refusal."""
+    done = run("incidents.split", actor, number, data, expected_version=version)
+    assert done.entry is not None
+    return str(done.entry.data["to"])
+
+
 def act_on_many(actor: Actor, verb: str, numbers: Iterable[str], data: Mapping[str, Any]) -> list[Done]:
     """Do a verb to many, each by itself: what is refused says why and holds nobody else up."""
     done: list[Done] = []
@@ -231,6 +243,24 @@ def outbox(row: Row) -> list[Message]:
 def links(actor: Actor, row: Row) -> list[Row]:
     """What an incident fetched by `ticket` is linked to: `kind`, `to`, `title`, `state`, `priority`, `of_kind`."""
     return linked.linked(actor, row["id"])
+
+
+def similar(actor: Actor, row: Row, *, limit: int = 5) -> list[Similar]:
+    """Incidents like one fetched by `ticket` that this actor may see: the same service or category and hour first."""
+    like = likeness.Like(
+        f"{row['title']}\n{row['description']}",
+        row["id"],
+        row["service_id"],
+        row["category_id"],
+        row["opened_at"],
+        row["requester_id"],
+    )
+    return likeness.similar(actor, like, limit=limit)
+
+
+def similar_to(actor: Actor, text: str, *, limit: int = 5) -> list[Similar]:
+    """Open incidents like what somebody is about to report, as far as this actor may see them."""
+    return likeness.similar(actor, likeness.Like(text, open_only=True), limit=limit)
 
 
 def stage(row: Row) -> Stage:

@@ -157,3 +157,29 @@ class Handover(models.Model):
 
     def __str__(self) -> str:
         return f"handover {self.pk}"
+
+
+class Merge(models.Model):
+    """An incident that became a part of another, with all that undoing it needs: what the incident was before, who was
+    to follow the other and who was added for it, and what moved. A snapshot, and so plain values."""
+
+    source = models.ForeignKey("records.Record", on_delete=models.PROTECT, related_name="+", db_index=False)
+    target = models.ForeignKey("records.Record", on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey("people.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    before = models.JSONField(default=dict)
+    followers = models.JSONField(default=list)
+    added = models.JSONField(default=list)
+    moved = models.JSONField(default=dict)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source"], condition=Q(undone_at__isnull=True), name="incidents_merged_once"
+            ),
+            models.CheckConstraint(condition=~Q(source=models.F("target")), name="incidents_merge_not_into_itself"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} into {self.target_id}"

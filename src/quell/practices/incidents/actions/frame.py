@@ -7,7 +7,7 @@ from typing import Any
 
 from quell.kernel.access.actor import Actor
 from quell.kernel.access.verdict import Verdict
-from quell.kernel.actions.registry import Context, Inputs, NoInputs, action
+from quell.kernel.actions.registry import Alongside, Context, Inputs, NoInputs, action
 from quell.kernel.records.models import Record, StateCategory
 
 from ..models import Incident
@@ -49,6 +49,7 @@ def incident_action(
     inputs: type[Inputs] = NoInputs,
     public: bool = False,
     moves: bool = True,
+    alongside: Alongside | None = None,
 ) -> Callable[[Callable[[Context], None]], Callable[[Context], None]]:
     """Register a verb of an incident; what follows from work changing hands is added to each (`hands`)."""
     enter = action(
@@ -60,6 +61,7 @@ def incident_action(
         public=public,
         tracked=TRACKED,
         moves=moves,
+        alongside=alongside,
     )
     return lambda work: enter(with_hands(work))
 

@@ -67,7 +67,7 @@ def unlink(context: Context) -> None:
 
 def _other(context: Context) -> tuple[links.LinkKind, bool, Record]:
     found = links.direction(context.inputs.kind)
-    if found is None:
+    if found is None or not found[0].by_hand:
         raise Invalid.field("kind", _("Choose one of: %(choices)s.") % {"choices": ", ".join(links.names())})
     other = visible(context.actor, context.inputs.to)
     if other.pk == context.record.pk:
@@ -75,11 +75,11 @@ def _other(context: Context) -> tuple[links.LinkKind, bool, Record]:
     return *found, other
 
 
-def visible(actor: Actor, number: str) -> Record:
-    """Another record the actor may see; refuses with the field `to` otherwise."""
+def visible(actor: Actor, number: str, field: str = "to") -> Record:
+    """Another record the actor may see; refuses with the field otherwise."""
     found = Record.objects.visible_to(actor).filter(number=number.strip().upper()).first()
     if found is None:
-        raise Invalid.field("to", _("There is no %(number)s here, or it is not yours to see.") % {"number": number})
+        raise Invalid.field(field, _("There is no %(number)s here, or it is not yours to see.") % {"number": number})
     return found
 
 
@@ -89,20 +89,25 @@ def _become_child(context: Context, parent: Record) -> None:
         raise Invalid.field("to", _("A parent must be an incident too."))
     if record.parent_id is not None:
         raise Conflict(_("It has a parent already. Detach it first."))
+    must_fit(record.pk, parent, "to")
+    record.parent_id = parent.pk
+
+
+def must_fit(record_id: int, parent: Record, field: str) -> None:
+    """Refuse, naming the field, what would make a circle or a family of more than three generations."""
     ancestors: list[int] = []
     above = parent
     while above.parent_id is not None and len(ancestors) < 10:
         above = Record.objects.get(pk=above.parent_id)
         ancestors.append(above.pk)
-    why = refuses(record.pk, ancestors, parent.pk, _height(record.pk))
+    why = refuses(record_id, ancestors, parent.pk, _height(record_id))
     if why:
         sentences = {
             "self": _("A record cannot be its own parent."),
             "circle": _("That would make a circle of parents."),
             "depth": _("Families go three generations deep, not more."),
         }
-        raise Invalid.field("to", sentences[why])
-    record.parent_id = parent.pk
+        raise Invalid.field(field, sentences[why])
 
 
 def _height(record_id: int) -> int:

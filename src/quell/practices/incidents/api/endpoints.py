@@ -30,7 +30,7 @@ from .representation import entry, file, handover, incident, incident_url, incid
 
 router = Router(tags=["Incidents"])
 #: Verbs that have an address of another shape: `edit` is PATCH, `attach` takes a form.
-ELSEWHERE = frozenset({"edit", "attach"})
+ELSEWHERE = frozenset({"edit", "attach", "split"})
 
 
 def _shown(request: HttpRequest, number: str) -> HttpResponse:

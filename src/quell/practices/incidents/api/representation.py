@@ -20,7 +20,7 @@ _SAME = (
     "priority",
 )  # fmt: skip
 _SAME_TOO = (
-    "requester", "opened_by", "owner", "assignee", "team", "service", "channel", "category", "parent",
+    "requester", "opened_by", "owner", "assignee", "team", "service", "channel", "category", "parent", "merged_into",
     "opened_at", "responded_at", "resolved_at", "closed_at", "updated_at", "resume_at",
     "affected_users", "transfer_count", "reopen_count", "escalation_level", "routing_dispute", "major",
     "priority_source",

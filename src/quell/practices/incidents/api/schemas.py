@@ -52,6 +52,7 @@ class Incident(BaseModel):
     channel: str
     category: str | None
     parent: str | None
+    merged_into: str | None
     affected_users: int
     opened_at: datetime
     responded_at: datetime | None
@@ -138,6 +139,51 @@ class TimelineEntry(BaseModel):
     changes: dict[str, Change]
     data: dict[str, Any]
     attachments: list[File]
+    merged_from: str | None
+
+
+class MergeSource(BaseModel):
+    """One incident that would become a part of the other; `refusal` says why it cannot."""
+
+    number: str
+    title: str
+    state: str
+    messages: int
+    refusal: str | None
+
+
+class MergePreview(BaseModel):
+    """What merging would do."""
+
+    into: str
+    possible: bool
+    sources: list[MergeSource]
+    followers: list[str]
+    messages: int
+    files: int
+    tasks: list[str]
+    links: int
+    children: list[str]
+
+
+class Similar(BaseModel):
+    """An incident like another: the part of the weight of their words they share, and whether it is of the same
+    service or category and hour."""
+
+    number: str
+    title: str
+    state: str
+    priority: int
+    opened_at: datetime
+    share: float
+    near: bool
+    url: str
+
+
+class SimilarIncidents(BaseModel):
+    """The nearest first."""
+
+    items: list[Similar]
 
 
 class Timeline(BaseModel):

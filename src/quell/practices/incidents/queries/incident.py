@@ -42,7 +42,9 @@ JOINS = """
 INTERNAL = ("cause_code", "priority_note", "escalation_level", "routing_dispute", "handover_id")
 
 _ITEMS = """(SELECT jsonb_agg(jsonb_build_object('id', i.id, 'name', i.name, 'relation', ri.relation) ORDER BY i.name)
-  FROM records_recorditem ri JOIN items_item i ON i.id = ri.item_id WHERE ri.record_id = r.id) AS items"""
+  FROM records_recorditem ri JOIN items_item i ON i.id = ri.item_id WHERE ri.record_id = r.id) AS items,
+  (SELECT mt.number FROM records_link ml JOIN records_record mt ON mt.id = ml.target_id
+   WHERE ml.source_id = r.id AND ml.kind = 'merged_into') AS merged_into"""
 
 
 def one(actor: Actor, number: str, *, just_acted: bool = False) -> Row | None:
