@@ -24,6 +24,7 @@ SOUND = {
     "transfer": {"team": "network", "reason": "it is the switch"},
     "escalate": {"kind": "hierarchical", "to": "mia@gungun.example", "reason": "supplier stuck"},
     "start": {},
+    "unassign": {},
     "hold": {"hold_reason": "requester"},
     "resume": {},
     "resolve": {"resolution_code": "fixed", "resolution": "Restarted."},

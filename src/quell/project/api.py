@@ -20,6 +20,7 @@ from quell.practices.incidents.api.categories import router as categories
 from quell.practices.incidents.api.endpoints import router as incidents
 from quell.practices.incidents.api.merging import router as merging
 from quell.practices.intake.api.endpoints import router as intake
+from quell.practices.servicedesk.api.batches import router as batches
 from quell.practices.servicedesk.api.reminders import router as reminders
 from quell.practices.servicedesk.api.texts import router as texts
 from quell.practices.servicedesk.api.views import router as views
@@ -54,6 +55,7 @@ for router in (
     services,
     categories,
     views,
+    batches,
     communications,
     intake,
     roles.router,

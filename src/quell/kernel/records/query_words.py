@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
@@ -62,14 +63,36 @@ def sentences() -> dict[str, str]:
     }
 
 
+Row = Mapping[str, Any]
+
+
+class Lists(Protocol):
+    """What a practice's lists do for rooms that do not know the practice. All raise Invalid for what is asked wrongly.
+    `parameters` are those of the list in the API."""
+
+    def check(self, actor: Actor, query: str) -> object:
+        """The whole check of a query with somebody's rights."""
+
+    def page(self, actor: Actor, parameters: Mapping[str, str]) -> tuple[Sequence[Row], str | None]:
+        """Some rows, and the cursor of the next."""
+
+    def count(self, actor: Actor, parameters: Mapping[str, str]) -> int:
+        """How many there are, counted up to a limit."""
+
+    def numbers(self, actor: Actor, parameters: Mapping[str, str], limit: int) -> list[str]:
+        """Numbers of all that match, at most `limit`."""
+
+    def cell(self, row: Row, column: str) -> object:
+        """What stands in a column: a text, a number, a time or None."""
+
+
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """What a practice's lists understand: fields and orders of its queries, the columns its tables can show, and the
-    whole check of a query with somebody's rights (raises Invalid)."""
+    """What a practice's lists understand: fields and orders of its queries, the columns its tables can show."""
 
     fields: Fields
     columns: tuple[str, ...]
-    check: Callable[[Actor, str], object]
+    lists: Lists
 
 
 _dialects: dict[str, Dialect] = {}
@@ -83,3 +106,8 @@ def register(kind: str, spoken: Dialect) -> None:
 def dialect(kind: str) -> Dialect:
     """The dialect of a kind of record; raises KeyError."""
     return _dialects[kind]
+
+
+def kinds() -> tuple[str, ...]:
+    """Kinds of records whose lists can be asked."""
+    return tuple(_dialects)

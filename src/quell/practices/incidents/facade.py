@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from quell.engines.matrix import DEFAULT_CELLS, Factor
 from quell.kernel.access.actor import Actor
 from quell.kernel.actions.inputs import parse
+from quell.kernel.actions.registry import get as known_action
 from quell.kernel.actions.run import run
 from quell.kernel.actions.run import verbs as verbs_of
 from quell.kernel.config.refusal import NotFound, Refusal
@@ -208,6 +209,16 @@ def count(actor: Actor, asked: Filter) -> int:
 def numbers(actor: Actor, asked: Filter, *, limit: int = 1000) -> list[str]:
     """Numbers of all that match."""
     return listing.numbers(actor, asked, limit=limit)
+
+
+def requesters_of(actor: Actor, numbers: Iterable[str]) -> int:
+    """How many people reported these incidents (of those the actor may see)."""
+    return listing.requesters(actor, list(numbers))
+
+
+def tells_requesters(verb: str) -> bool:
+    """Is a requester told when this verb is done?"""
+    return known_action(f"incidents.{verb}").public
 
 
 def ticket(actor: Actor, number: str) -> Row:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from quell.kernel.actions import undoing
 from quell.kernel.records import labels, query_words
 
 from . import actions, settings  # noqa: F401 - importing registers the verbs and the settings
-from .queries.asking import asked
+from .actions.inverse import inverse
+from .queries import lists
 from .rules.query_fields import COLUMNS, FIELDS
 
 labels.register("category", "incidents_category")
-query_words.register("incident", query_words.Dialect(FIELDS, COLUMNS, asked))
+query_words.register("incident", query_words.Dialect(FIELDS, COLUMNS, lists))
+undoing.register("incident", inverse)

@@ -12,9 +12,13 @@ from pydantic import BaseModel
 from quell.kernel.access.actor import Actor
 from quell.kernel.config.refusal import NotFound
 
+from .actions import batch as batches
 from .actions import canned_reply, macro, reminder
+from .actions import export as exporting
 from .actions import view as view_upkeep
 from .models import CannedReply, Macro
+from .queries import batches as batch_rows
+from .queries import exports as export_rows
 from .queries import prepared
 from .queries import reminders as reminder_rows
 from .queries import views as view_rows
@@ -28,6 +32,15 @@ views, view, arrangement, arranged = view_rows.views, view_rows.one, view_rows.a
 create_view, edit_view, arrange = view_upkeep.create_view, view_upkeep.edit_view, view_upkeep.arrange
 trash_view, restore_view = view_upkeep.trash_view, view_upkeep.restore_view
 
+# --- batches ---
+BatchRow: TypeAlias = batch_rows.BatchRow
+start_batch, undo_batch, batch = batches.start, batches.undo, batch_rows.one
+MOST_AT_ONCE = batches.AT_ONCE
+
+# --- exports ---
+ExportRow: TypeAlias = export_rows.ExportRow
+start_export, exports, export, export_content = exporting.start, export_rows.mine, export_rows.one, export_rows.content
+
 # --- canned replies, macros, reminders ---
 Canned: TypeAlias = prepared.Canned
 MacroRow: TypeAlias = prepared.MacroRow
@@ -37,6 +50,7 @@ MacroPreview: TypeAlias = macro.Preview
 MacroRan: TypeAlias = macro.Ran
 Follow: TypeAlias = reminder_rows.Follow
 Back: TypeAlias = reminder_rows.Back
+DUE_COUNT = reminder_rows.DUE_COUNT
 VARIABLES, LANGUAGES = variables.NAMES, canned_reply.LANGUAGES
 MOST_STEPS = macro_steps.MOST_STEPS
 gaps = variables.gaps

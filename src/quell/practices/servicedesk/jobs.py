@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from quell.kernel.jobs.app import BRIEF, app
 
 from .actions import batch as batches
+from .actions import export as exporting
 from .actions.reminder import tell_due
 
 BATCH = 200
@@ -25,3 +26,9 @@ def remind(timestamp: int) -> None:
 def batch(batch_id: int, back: bool) -> None:
     """Do a batch, or take it back, from where it stopped."""
     batches.go_on(batch_id, back=back)
+
+
+@app.task(name="servicedesk.export", retry=BRIEF)
+def export(export_id: int) -> None:
+    """Write a list to its file."""
+    exporting.write(export_id)

@@ -164,3 +164,61 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} about {self.record_id}"
+
+
+class Batch(models.Model):
+    """One verb done to many records, each by itself. `done` and `refused` grow while it runs; every entry of `done`
+    carries the version it left and the steps that take it back, so that the whole can be undone for a while."""
+
+    class State(models.TextChoices):
+        RUNNING = "running"
+        DONE = "done"
+        UNDOING = "undoing"
+        UNDONE = "undone"
+
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=20)
+    verb = models.CharField(max_length=40)
+    inputs = models.JSONField(default=dict)
+    numbers = models.JSONField(default=list)
+    done = models.JSONField(default=list)
+    refused = models.JSONField(default=list)
+    kept = models.JSONField(default=list)
+    taken_back = models.IntegerField(default=0)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.RUNNING)
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "batches"
+
+    def __str__(self) -> str:
+        return f"{self.verb} of {len(self.numbers)}"
+
+
+class Export(models.Model):
+    """A list written to a file for one person: what was asked, how far it is, and where the bytes are."""
+
+    class State(models.TextChoices):
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+", db_index=False)
+    kind = models.CharField(max_length=20)
+    parameters = models.JSONField(default=dict)
+    columns = models.JSONField(default=list)
+    format = models.CharField(max_length=4)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.RUNNING)
+    done = models.IntegerField(default=0)
+    total = models.IntegerField(default=0)
+    fault = models.CharField(max_length=300, blank=True, default="")
+    sha256 = models.CharField(max_length=64, blank=True, default="")
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "-id"], name="servicedesk_export_of")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} as {self.format}"

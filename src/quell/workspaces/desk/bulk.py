@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms as django_forms
@@ -9,14 +10,15 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from quell.kernel.access import directory
 from quell.kernel.access.actor import Actor
-from quell.kernel.config.refusal import Invalid
+from quell.kernel.config.refusal import Invalid, Refusal
 from quell.kernel.ui.errors import is_partial, refused
 from quell.kernel.ui.signed_in import actor_of
 from quell.practices.incidents import facade
+from quell.practices.servicedesk import facade as servicedesk
 
 from . import forms, listing, nav, queries, wording
 from .doors import agents
@@ -76,6 +78,7 @@ FORMS: dict[str, type[forms.Asked]] = {
     "hold": forms.Hold,
     "resolve": forms.Resolve,
     "cancel": forms.Reason,
+    "reopen": forms.Reason,
     "edit": Facts,
 }
 AT_ONCE = ("take", "start", "resume", "close", "watch")
@@ -115,6 +118,8 @@ def bulk(request: HttpRequest) -> HttpResponse:
             "danger": verb == "cancel",
             "listed": numbers[:LISTED],
             "more": max(0, len(numbers) - LISTED),
+            "preview": _preview(actor, verb, numbers),
+            "to_whom": _("Assign %(count)s to {name}.") % {"count": len(numbers)} if verb == "assign" else "",
         }
         return _render(request, "question", context, 422 if applied else 200)
     return _do(request, actor, verb, numbers, form.data_for(), context)
@@ -134,15 +139,76 @@ def _numbers(request: HttpRequest, actor: Actor, query: str) -> list[str]:
 def _do(
     request: HttpRequest, actor: Actor, verb: str, numbers: list[str], data: dict[str, Any], context: dict[str, Any]
 ) -> HttpResponse:
-    done = facade.act_on_many(actor, verb, numbers, data)
+    """Begin the batch; few are done when this answers, of many it tells how far they are."""
+    try:
+        batch_id = servicedesk.start_batch(actor, {"verb": verb, "inputs": _plain(data), "numbers": numbers})
+    except Refusal as no:
+        return refused(request, no.status, no.sentence)
+    return told(request, actor, batch_id, context["back"])
+
+
+def _plain(data: dict[str, Any]) -> dict[str, Any]:
+    """Inputs as a job can carry them."""
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in data.items()}
+
+
+def told(request: HttpRequest, actor: Actor, batch_id: int, back: str) -> HttpResponse:
+    """How far a batch is, or what came of it: what was refused and why, and the way back."""
     nav.forget(actor)
-    refusals = [one for one in done if not one.ok]
-    good = len(done) - len(refusals)
-    heading = ngettext("%(count)d incident done", "%(count)d incidents done", good) % {"count": good}
-    if refusals:
-        said = ngettext("%(count)d was refused", "%(count)d were refused", len(refusals)) % {"count": len(refusals)}
-        heading = _("%(done)s, %(refused)s") % {"done": heading, "refused": said}
-    return _render(request, "result", {**context, "heading": heading, "refusals": refusals, "good": good}, 200)
+    row = servicedesk.batch(actor, batch_id)
+    refusals = row.kept if row.state in ("undoing", "undone") else row.refused
+    context = {"batch": row, "back": back, "refusals": refusals, "heading": _told(row, len(refusals))}
+    return _render(request, "result" if row.finished else "progress", context, 200)
+
+
+def _told(row: servicedesk.BatchRow, refusals: int) -> str:
+    if not row.finished:
+        return _("Working on it")
+    if row.state == "undone":
+        heading = ngettext("%(count)d incident taken back", "%(count)d incidents taken back", row.taken_back)
+        heading %= {"count": row.taken_back}
+        said = ngettext("%(count)d stayed", "%(count)d stayed", refusals) % {"count": refusals}
+    else:
+        heading = ngettext("%(count)d incident done", "%(count)d incidents done", row.done) % {"count": row.done}
+        said = ngettext("%(count)d was refused", "%(count)d were refused", refusals) % {"count": refusals}
+    return _("%(done)s, %(refused)s") % {"done": heading, "refused": said} if refusals else heading
+
+
+@require_safe
+@agents
+def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """One's own batch: its progress, then its result."""
+    return told(request, actor_of(request), batch_id, _back(request.GET.get("back", "")))
+
+
+@require_POST
+@agents
+def undo(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """Take a batch back."""
+    actor = actor_of(request)
+    try:
+        servicedesk.undo_batch(actor, batch_id)
+    except Refusal as no:
+        return refused(request, no.status, no.sentence)
+    return told(request, actor, batch_id, _back(request.POST.get("back", "")))
+
+
+def _back(asked: str) -> str:
+    return asked if asked.startswith("/incidents/?") else "/incidents/"
+
+
+def _preview(actor: Actor, verb: str, numbers: list[str]) -> str:
+    """What doing it means for the people who reported them."""
+    people = facade.requesters_of(actor, numbers)
+    if not facade.tells_requesters(verb):
+        return ngettext(
+            "%(people)d person reported them and is not told.",
+            "%(people)d people reported them and are not told.",
+            people,
+        ) % {"people": people}
+    return ngettext(
+        "%(people)d person who reported them is told.", "%(people)d people who reported them are told.", people
+    ) % {"people": people}
 
 
 def _render(request: HttpRequest, part: str, context: dict[str, Any], status: int) -> HttpResponse:
@@ -158,6 +224,7 @@ def _heading(verb: str, count: int) -> str:
         "transfer": ngettext("Transfer %(count)d incident", "Transfer %(count)d incidents", count),
         "hold": ngettext("Put %(count)d incident on hold", "Put %(count)d incidents on hold", count),
         "resolve": ngettext("Resolve %(count)d incident", "Resolve %(count)d incidents", count),
+        "reopen": ngettext("Reopen %(count)d incident", "Reopen %(count)d incidents", count),
         "cancel": ngettext("Cancel %(count)d incident", "Cancel %(count)d incidents", count),
         "edit": ngettext("Change %(count)d incident", "Change %(count)d incidents", count),
     }

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from quell.kernel.config.refusal import Invalid
 from quell.kernel.notify import inbox as lines
 from quell.kernel.ui.signed_in import actor_of, signed_in
+from quell.practices.servicedesk import facade as servicedesk
 
 from . import nav, wording
 
@@ -47,6 +48,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     ]
     context: dict[str, Any] = {"lines": shown, "following": following, "unread_only": unread_only}
     if actor.is_agent:
+        context["files"] = [one for one in servicedesk.exports(actor, 5) if one.state == "done"]
         return render(request, "desk/inbox.html", {**context, **nav.frame(request, "inbox")})
     return redirect("portal:home")
 

@@ -60,5 +60,20 @@ def assign(context: Context) -> None:
     touch(context)
 
 
+class Unassign(Inputs):
+    """The team it stays with, none to leave it to everybody."""
+
+    team: str | None = Field(None, max_length=60)
+
+
+@incident_action("unassign", allowed=can_work, inputs=Unassign)
+def unassign(context: Context) -> None:
+    """Put it back: nobody has it in hand, and it is new again."""
+    record, team = context.record, context.inputs.team
+    if "team" in context.inputs.model_fields_set:
+        record.team_id = lookup.team(team, record.organisation_id).pk if team else None
+    record.assignee_id = None
+
+
 def _in_team(person_id: int, team_id: int | None) -> bool:
     return Membership.objects.filter(team_id=team_id or 0, person_id=person_id).exists()

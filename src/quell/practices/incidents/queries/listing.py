@@ -158,6 +158,14 @@ def numbers(actor: Actor, wanted: Filter, *, limit: int) -> list[str]:
     return [row["number"] for row in dicts(sql, {**where.values, "limit": limit}, prepare=False)]
 
 
+def requesters(actor: Actor, numbers: list[str]) -> int:
+    """How many people reported these incidents, of those the actor may see."""
+    visible, values = visible_sql(actor)
+    sql = f"""SELECT count(DISTINCT r.requester_id) AS n FROM records_record r
+      WHERE r.number = ANY(%(numbers)s) AND r.kind = 'incident' AND {visible}"""  # noqa: S608
+    return int(dicts(sql, {**values, "numbers": numbers}, prepare=False)[0]["n"])
+
+
 def _extra_joins(where: _Where) -> str:
     return " JOIN incidents_incident d ON d.record_id = r.id" if where.detail else ""
 

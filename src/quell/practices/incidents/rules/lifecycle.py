@@ -22,6 +22,8 @@ INCIDENT = Lifecycle(
     transitions=[
         move("assign", [NEW], ASSIGNED),
         move("assign", [ASSIGNED, IN_PROGRESS, ON_HOLD]),
+        # Taken by mistake, and not begun: back to where nobody has it.
+        move("unassign", [ASSIGNED], NEW),
         # Work that changes hands waits for the new ones; what is on hold stays on hold.
         move("transfer", [NEW, ASSIGNED, IN_PROGRESS], ASSIGNED),
         move("transfer", [ON_HOLD]),

@@ -174,7 +174,7 @@ def _look(actor: Actor, query: str, sort: str, columns: Sequence[str]) -> dict[s
     """Query, order and columns, checked with the writer's own rights; raises Invalid naming each at fault."""
     spoken = dialect(KIND)
     read = read_query(query, spoken.fields)
-    spoken.check(actor, query)
+    spoken.lists.check(actor, query)
     order = read.sort or sort
     if order.removeprefix("-") not in spoken.fields.sorts:
         choices = ", ".join(spoken.fields.sorts)
