@@ -35,7 +35,7 @@ _TO = r"\s*(?:-|–|—|to|til|至|到)\s*"
 _NAME = r"(?:" + "|".join(sorted(_DAY_OF, key=len, reverse=True)) + r")"
 _PIECES = re.compile(
     rf"(?P<days>(?P<first>{_NAME})\.?(?:{_TO}(?P<last>{_NAME})\.?)?(?![a-zæøå]))"
-    rf"|(?P<span>(?P<from>\d{{1,2}})(?:[:.](?P<fm>\d\d))?{_TO}(?P<until>\d{{1,2}})(?:[:.](?P<um>\d\d))?(?!\d))"
+    rf"|(?P<hours>(?P<from>\d{{1,2}})(?:[:.](?P<fm>\d\d))?{_TO}(?P<until>\d{{1,2}})(?:[:.](?P<um>\d\d))?(?!\d))"
     r"|(?P<gap>[\s,;:+&/、，；]+|\band\b|\bog\b|和)",
     re.IGNORECASE,
 )
@@ -69,9 +69,9 @@ def parse_week(text: str) -> Week:
             # Days pile up until hours come: "Mon, Wed 9-12" means both.
             days = _between(found["first"], found["last"]) + ([] if spoken else days)
             spoken = False
-        elif found["span"]:
+        elif found["hours"]:
             if not days:
-                raise Unreadable(found["span"])
+                raise Unreadable(found["hours"])
             _open(open_on, days, _span(found))
             spoken = True
         at = found.end()
@@ -90,7 +90,7 @@ def _span(found: re.Match[str]) -> Span:
     start, end = int(found["from"]) * 60 + int(found["fm"] or 0), int(found["until"]) * 60 + int(found["um"] or 0)
     minutes_fit = int(found["fm"] or 0) < 60 and int(found["um"] or 0) < 60
     if start >= DAY or end > DAY or start == end or not minutes_fit:
-        raise Unreadable(found["span"])
+        raise Unreadable(found["hours"])
     return start, end
 
 

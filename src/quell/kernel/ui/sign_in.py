@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account.app_settings import RATE_LIMITS
@@ -36,6 +37,8 @@ logger = logging.getLogger("quell.sign_in")
 # Longer than any passphrase, short enough that hashing it costs nothing worth attacking (osTicket CVE-2020-12629's
 # neighbour: a password of 10 MB).
 LONGEST_PASSWORD = 1024
+Beside = Callable[[], dict[str, Any]]
+_beside: list[Beside] = []
 LIMITER, FAILED = "allauth.account", "login_failed"
 
 
@@ -55,6 +58,13 @@ class SignInForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
     next = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
+
+
+def beside(told: Beside) -> Beside:
+    """Register what else the sign-in page tells visitors, as names of its template; workspaces know what, the kernel
+    does not."""
+    _beside.append(told)
+    return told
 
 
 @sensitive_post_parameters("password")
@@ -153,5 +163,7 @@ def _printable(text: str) -> str:
 
 def _page(request: HttpRequest, form: SignInForm, status: int = 200) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "contact": contact(), "on_the_way": bool(form["next"].value())}
+    for told in _beside:
+        context |= told()
     context["forgot"] = bool(settings.EMAIL_HOST)  # without a mail server there is no link to send
     return render(request, "ui/sign_in.html", context, status=status)

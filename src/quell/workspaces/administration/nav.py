@@ -9,7 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from quell.kernel.access.actor import Actor
-from quell.kernel.access.capabilities import AUDIT_VIEW, JOBS_MANAGE, PEOPLE_MANAGE, SETTINGS_MANAGE
+from quell.kernel.access.capabilities import (
+    AUDIT_VIEW,
+    JOBS_MANAGE,
+    PEOPLE_MANAGE,
+    RECORDS_LEAD,
+    SETTINGS_MANAGE,
+)
 from quell.kernel.jobs import dead_letters
 from quell.kernel.ui.navigation import Item, Section
 
@@ -20,12 +26,13 @@ def sections(request: HttpRequest, actor: Actor) -> Sequence[Section]:
     """Inside administration all its rooms; elsewhere the one way in."""
     people, settings = bool(reach(actor, PEOPLE_MANAGE)), bool(reach(actor, SETTINGS_MANAGE))
     jobs, audit = reach(actor, JOBS_MANAGE).everywhere, bool(reach(actor, AUDIT_VIEW, PEOPLE_MANAGE, SETTINGS_MANAGE))
+    told = _telling(actor)
     if not (people or settings or jobs):
         links = [_item("history", _("Changes"), "history")] if audit else []
-        return [Section(_("Administration"), links)]
+        return [*told, Section(_("Administration"), links)]
     home = Item(_("Administration"), reverse("administration:home"), "settings", exact=True, key="g a")
     if not request.path.startswith("/admin/"):
-        return [Section(_("Manage"), [home])]
+        return [*told, Section(_("Manage"), [home])]
     links = [home]
     if people:
         links += [
@@ -46,7 +53,15 @@ def sections(request: HttpRequest, actor: Actor) -> Sequence[Section]:
         links.append(Item(_("Background jobs"), reverse("administration:jobs"), "refresh", failed or None, failed > 0))
     if audit:
         links.append(_item("history", _("Changes"), "history"))
-    return [Section(_("Administration"), links)]
+    return [Section(_("Administration"), links), *told]
+
+
+def _telling(actor: Actor) -> list[Section]:
+    """What leads of a desk do for everybody: announcements, and reading how the help was found."""
+    if not reach(actor, RECORDS_LEAD):
+        return []
+    links = [_item("announcements", _("Announcements"), "speakerphone"), _item("ratings", _("Ratings"), "star")]
+    return [Section(_("Everybody"), links)]
 
 
 def _item(name: str, label: str, icon: str) -> Item:

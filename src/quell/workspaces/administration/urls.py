@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from . import categories, history, home, jobs, matrix, organisations, people, person, roles, services, settings, teams
+from . import (
+    announcements,
+    categories,
+    history,
+    home,
+    intake,
+    jobs,
+    matrix,
+    organisations,
+    people,
+    person,
+    roles,
+    services,
+    settings,
+    teams,
+)
 
 app_name = "administration"
 urlpatterns: list[URLPattern] = [
@@ -72,6 +87,23 @@ urlpatterns: list[URLPattern] = [
         {"active": False},
         name="deactivate_category",
     ),
+    path("admin/categories/<int:category_id>/intake", intake.category_intake, name="category_intake"),
+    path("admin/announcements", announcements.announcements, name="announcements"),
+    path("admin/announcements/new", announcements.new_announcement, name="new_announcement"),
+    path("admin/announcements/<int:announcement_id>", announcements.announcement, name="announcement"),
+    path(
+        "admin/announcements/<int:announcement_id>/publish",
+        announcements.show,
+        {"published": True},
+        name="publish_announcement",
+    ),
+    path(
+        "admin/announcements/<int:announcement_id>/end",
+        announcements.show,
+        {"published": False},
+        name="end_announcement",
+    ),
+    path("admin/ratings", announcements.ratings, name="ratings"),
     path("admin/matrix", matrix.matrix, name="matrix"),
     path("admin/matrix/check", matrix.check, name="check_matrix"),
     path("admin/services", services.services, name="services"),

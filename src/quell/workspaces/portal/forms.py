@@ -14,11 +14,14 @@ from django.utils.translation import gettext_lazy
 
 from quell.kernel.config.refusal import Refusal
 from quell.kernel.files.store import check_size
+from quell.practices.intake.facade import LONGEST_ANSWER, Asked
 
 from . import words
 
 LONGEST_TEXT = 90_000
 MOST_FILES = 10
+#: More choices than this stand in a list instead of beside each other.
+MOST_AS_CARDS = 5
 
 
 class Words(forms.CharField):
@@ -84,6 +87,25 @@ class Once(forms.Form):
             self.add_error(otherwise or None, no.sentence)
 
 
+def answer_name(question_id: int) -> str:
+    """The name of the field that answers a question."""
+    return f"answer-{question_id}"
+
+
+def _answer_field(asked: Asked) -> forms.Field:
+    said = {"required": _("Answer this one: it decides who can help.")}
+    shared: dict[str, Any] = {"label": asked.question, "required": asked.required, "error_messages": said}
+    if asked.kind == "yes_no":
+        choices = [("yes", _("Yes")), ("no", _("No"))]
+        return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **shared)
+    if asked.kind == "choice":
+        options = [(one, one) for one in asked.choices]
+        if len(options) <= MOST_AS_CARDS:
+            return forms.ChoiceField(choices=options, widget=forms.RadioSelect, **shared)
+        return forms.ChoiceField(choices=[("", _("Choose")), *options], **shared)
+    return Words(max_length=LONGEST_ANSWER, widget=forms.TextInput(attrs={"autocomplete": "off"}), **shared)
+
+
 class ReportForm(Once):
     """Something is broken. Who and how badly decide impact and urgency; priority is never asked."""
 
@@ -134,10 +156,22 @@ class ReportForm(Once):
             self.fields["service"].choices = [("", _("I do not know")), *services]  # type: ignore[attr-defined]
         else:
             del self.fields["service"]
+        self.asked: tuple[Asked, ...] = ()
+
+    def ask(self, questions: Sequence[Asked]) -> None:
+        """Add the questions that the words call for. What was answered stays, wherever it came from."""
+        self.asked = tuple(questions)
+        for one in questions:
+            self.fields[answer_name(one.id)] = _answer_field(one)
 
     def clean_title(self) -> str:
         """On one line."""
         return " ".join(self.cleaned_data["title"].split())
+
+    def answers(self) -> list[dict[str, Any]]:
+        """What was answered, as the room of intake takes it."""
+        given = ((one.id, str(self.cleaned_data.get(answer_name(one.id)) or "")) for one in self.asked)
+        return [{"question": question, "answer": answer} for question, answer in given if answer]
 
     def uploads(self) -> list[UploadedFile]:
         """All files sent, chosen or photographed."""
@@ -196,4 +230,39 @@ class ShareForm(forms.Form):
             "invalid": gettext_lazy("Enter an e-mail address such as name@example.com"),
         },
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class CallForm(forms.Form):
+    """The number to call back on."""
+
+    phone = Words(
+        label=gettext_lazy("Call me on"),
+        max_length=40,
+        error_messages={"required": gettext_lazy("Enter the number to call")},
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+
+
+class RatingForm(forms.Form):
+    """How the help was: one press is enough."""
+
+    stars = forms.TypedChoiceField(
+        label=gettext_lazy("How was our help?"),
+        coerce=int,
+        choices=(
+            (5, gettext_lazy("Very good")),
+            (4, gettext_lazy("Good")),
+            (3, gettext_lazy("All right")),
+            (2, gettext_lazy("Not good")),
+            (1, gettext_lazy("Bad")),
+        ),
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose one"), "invalid_choice": gettext_lazy("Choose one")},
+    )
+    comment = Words(
+        label=gettext_lazy("Anything you want to add"),
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )

@@ -10,20 +10,29 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from quell.kernel.notify import inbox
 from quell.kernel.ui.navigation import Item
 from quell.kernel.ui.signed_in import actor_of
+from quell.practices.communications import facade as communications
 
 
 def _links(request: HttpRequest) -> list[Item]:
     """Only what exists, and for agents the way back to their desk."""
-    home, requests = reverse("portal:home"), reverse("portal:requests")
+    home, requests, health = reverse("portal:home"), reverse("portal:requests"), reverse("portal:health")
     links = [
         Item(_("Home"), home, "home", current=request.path == home),
         Item(_("My requests"), requests, "clipboard-list", current=request.path.startswith(requests)),
+        Item(_("Service health"), health, "activity", current=request.path == health),
     ]
     if actor_of(request).is_agent:
         links.append(Item(_("Agent desk"), "/", "headset", current=False))
     return links
+
+
+def _unread(person_id: int) -> int | str:
+    """The number at the bell: lines and news not read yet."""
+    count = inbox.unread(person_id) + communications.unseen(person_id)
+    return "99+" if count >= inbox.COUNTED else count
 
 
 def page(
@@ -34,5 +43,7 @@ def page(
         "portal_nav": _links(request),
         "home_url": reverse("portal:home"),
         "profile_url": reverse("portal:profile"),
+        "inbox_url": reverse("portal:inbox"),
+        "inbox_count": _unread(actor_of(request).person_id or 0),
     }
     return render(request, template, {**around, **(context or {})}, status=status)

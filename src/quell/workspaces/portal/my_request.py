@@ -17,12 +17,13 @@ from django.views.decorators.http import require_POST, require_safe
 from quell.kernel.access.actor import Actor
 from quell.kernel.config.refusal import NotFound, Refusal
 from quell.kernel.ui.signed_in import actor_of, signed_in
+from quell.practices.communications import facade as communications
 from quell.practices.incidents import facade as incidents
 
-from .forms import MessageForm, ReasonForm, ShareForm
+from .forms import CallForm, MessageForm, RatingForm, ReasonForm, ShareForm
 from .frame import page
 from .sending import send_message
-from .words import conversation, steps
+from .words import conversation, next_step, steps
 from .words import status as status_of
 
 LONGEST_NUMBER = 20
@@ -131,6 +132,12 @@ def _back(number: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("portal:request", args=[number]))
 
 
+def _rating(record_id: int, actor: Actor) -> RatingForm:
+    """The form, with what was said before."""
+    said = communications.own_rating(record_id, actor.person_id or 0)
+    return RatingForm(initial=said or {}, auto_id="rating-%s")
+
+
 def _page(
     request: HttpRequest,
     number: str,
@@ -151,6 +158,7 @@ def _page(
         "waiting": incidents.stage(row).waiting,
         "lines": conversation(row, incidents.timeline(actor, row), actor.email),
         "mine": mine,
+        "next": next_step(row),
         "may_write": row["state"] not in incidents.FINISHED,
         "may_withdraw": mine and row["state"] in incidents.UNFINISHED and row["state"] != "resolved",
         "may_settle": mine and row["state"] == "resolved",
@@ -160,6 +168,8 @@ def _page(
         "reason": reason or ReasonForm(auto_id="reason-%s"),
         "share": share or ShareForm(auto_id="share-%s"),
         "reopening": reason is not None,
+        "call": CallForm(initial={"phone": getattr(request.user, "phone", "")}, auto_id="call-%s"),
+        "rating": _rating(row["id"], actor) if mine and row["state"] in ("resolved", "closed") else None,
         "limit": settings.MAX_ATTACHMENT_BYTES,
         "works_url": reverse("portal:works", args=[row["number"]]),
     }

@@ -12,6 +12,7 @@ from quell.kernel.actions.once import fingerprint, once
 from quell.kernel.files.sniff import safe_name
 from quell.kernel.files.store import keep
 from quell.practices.incidents import facade as incidents
+from quell.practices.intake import facade as intake
 
 from .forms import MessageForm, ReportForm
 
@@ -22,20 +23,21 @@ def send_report(actor: Actor, form: ReportForm, person_id: int) -> str:
     impact, urgency = incidents.impact_and_urgency(given["affected"], given["severity"])
     data = {
         "title": given["title"],
-        "description": _description(given["detail"], given["place"], given["phone"]),
+        "description": given["detail"].strip(),
+        "more": _facts(given["place"], given["phone"]),
         "impact": impact,
         "urgency": urgency,
-        "channel": "portal",
     }
     if given.get("service"):
         data["service"] = given["service"]
+    answers = form.answers()
 
     def work() -> str:
-        number = incidents.report(actor, data)
+        number = intake.report(actor, {**data, "answers": answers}, channel="portal")
         _hang(actor, number, uploads)
         return number
 
-    return once(person_id, given["token"], fingerprint(*data.values(), *_marks(uploads)), work)
+    return once(person_id, given["token"], fingerprint(*data.values(), answers, *_marks(uploads)), work)
 
 
 def send_message(actor: Actor, number: str, form: MessageForm, person_id: int) -> None:
@@ -59,14 +61,11 @@ def _marks(uploads: Iterable[UploadedFile]) -> list[str]:
     return [f"{one.name} {one.size}" for one in uploads]
 
 
-def _description(detail: str, place: str, phone: str) -> str:
-    """The detail, and below it what else was filled in."""
-    lines = [detail.strip()]
+def _facts(place: str, phone: str) -> str:
+    """What else was filled in, a line each."""
     facts = []
     if place.strip():
         facts.append(_("Where: %(place)s") % {"place": place.strip()})
     if phone.strip():
         facts.append(_("Phone: %(phone)s") % {"phone": phone.strip()})
-    if facts:
-        lines.append("\n".join(facts))
-    return "\n\n".join(line for line in lines if line)
+    return "\n".join(facts)

@@ -127,6 +127,25 @@ def status(row: Row) -> str:
     return _("We have it and will pick it up")
 
 
+def next_step(row: Row) -> str:
+    """What happens next, and who does it; "" when nothing does."""
+    state = row["state"]
+    if state in ("new", "assigned"):
+        return _("Next, somebody of the desk begins and writes to you.")
+    if state == "in_progress":
+        return _("Next, you hear what was found, or that it works again.")
+    if state == "on_hold":
+        if row["hold_reason"] == "requester":
+            return _("Next, you answer; then we go on at once.")
+        return _("Next, we go on by ourselves. You need not do anything.")
+    if state == "resolved":
+        if row["close_due_at"]:
+            day = {"day": moments.short(row["close_due_at"])}
+            return _("Next, you try it. If we hear nothing, we close it %(day)s.") % day
+        return _("Next, you try it and tell us.")
+    return ""
+
+
 def _on_hold(row: Row) -> str:
     if row["hold_reason"] == "requester":
         return _("We asked you something")

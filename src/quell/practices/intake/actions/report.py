@@ -40,6 +40,7 @@ class NewReport(Inputs):
     urgency: Level = 3
     service: str | None = Field(None, max_length=60)
     answers: Annotated[list[AnswerInput], Field(max_length=20)] = Field(default_factory=list)
+    more: str = Field("", max_length=2000, description="Lines below the answers, such as a place and a phone number.")
 
 
 def report(actor: Actor, data: Mapping[str, Any] | BaseModel, *, channel: str | None = None) -> str:
@@ -52,7 +53,7 @@ def report(actor: Actor, data: Mapping[str, Any] | BaseModel, *, channel: str | 
     lines = "\n".join(f"{item['question']} {item['answer']}" for item in items)
     facts: dict[str, Any] = {
         "title": inputs.title,
-        "description": "\n\n".join(part for part in (inputs.description.strip(), lines) if part),
+        "description": "\n\n".join(part for part in (inputs.description.strip(), lines, inputs.more.strip()) if part),
         "impact": inputs.impact,
         "urgency": inputs.urgency,
     }
