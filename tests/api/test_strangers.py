@@ -120,6 +120,7 @@ def _body(name: str) -> dict[str, Any]:
         "reopenIncident": {"reason": "x"},
         "cancelIncident": {"reason": "x"},
         "commentIncident": {"body": "x", "visibility": "public"},
+        "returnIncident": {"reason": "x"},
         "linkIncident": {"to": "INC-000001", "kind": "related_to"},
         "unlinkIncident": {"to": "INC-000001", "kind": "related_to"},
         "editIncident": {"title": "x"},
