@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from quell.kernel.access.actor import Actor
+from quell.kernel.ui import moments
 from quell.kernel.ui.signed_in import actor_of
 from quell.practices.incidents import facade
+from quell.practices.servicedesk import facade as servicedesk
 
 from . import listing, nav, queries, ranking
 from .doors import agents
@@ -31,6 +33,7 @@ LISTS = {
 LOOK = {
     ranking.OVERDUE: ("overdue", "alarm"),
     ranking.CRITICAL: ("p1", "flame"),
+    ranking.REMINDED: ("paused", "clock"),
     ranking.ANSWERED: ("brand", "message"),
     ranking.CAME_BACK: ("paused", "player-play"),
     ranking.UNANSWERED: ("warn", "clock"),
@@ -75,18 +78,19 @@ def _card(actor: Actor, name: str, more: dict[str, str]) -> list[dict[str, Any]]
 
 def _next(actor: Actor, now: datetime) -> list[dict[str, Any]]:
     asked = LISTS["mine"]
-    page = facade.page(actor, facade.wanted(actor, {**asked, "limit": "100"}))
+    page = facade.page(actor, listing.awake(actor, facade.wanted(actor, {**asked, "limit": "100"})))
     rows = [
         row
         for row in listing.rows(page, listing.encoded(asked))
         if row["state_category"] != "waiting" or (row["resume_at"] is not None and row["resume_at"] <= now)
     ]
     ids = [row["id"] for row in rows]
-    ranked = ranking.rank(rows, queries.last_words(ids), queries.came_back(ids), now)
+    back = servicedesk.come_back(actor, ids)
+    ranked = ranking.rank(rows, queries.last_words(ids), queries.came_back(ids), now, back)
     return [
         {
             "row": one.row,
-            "why": _words(one.reason),
+            "why": _why(one.reason, back.get(one.row["id"])),
             "since": one.since,
             "colour": LOOK[one.reason][0],
             "icon": LOOK[one.reason][1],
@@ -95,10 +99,23 @@ def _next(actor: Actor, now: datetime) -> list[dict[str, Any]]:
     ]
 
 
+def _why(reason: str, back: servicedesk.Back | None) -> str:
+    """The reason in words; what one has snoozed says until when, and what for."""
+    if reason != ranking.REMINDED or back is None:
+        return _words(reason)
+    when = {"when": moments.short(back.due_at, with_time=True), "text": back.text}
+    if back.woken_by == "answer":
+        said = _("The requester answered")
+    else:
+        said = _("Snoozed until %(when)s") % when if back.snooze else _("Reminder %(when)s") % when
+    return _("%(said)s: %(text)s") % {"said": said, "text": back.text} if back.text else said
+
+
 def _words(reason: str) -> str:
     words = {
         ranking.OVERDUE: _("Follow-up is due"),
         ranking.CRITICAL: _("Most urgent"),
+        ranking.REMINDED: _("Reminder"),
         ranking.ANSWERED: _("The requester wrote last"),
         ranking.CAME_BACK: _("Back from on hold"),
         ranking.UNANSWERED: _("Not answered yet"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -54,7 +55,17 @@ def wanted(actor: Actor, asked: Mapping[str, str]) -> facade.Wanted:
     """What the practice makes of it; a plain day is the midnight of the reader's zone. Raises Invalid."""
     plain = narrowing.resolved(actor, asked)
     readable = {name: _moment(text) if name in _MOMENTS else text for name, text in plain.items()}
-    return facade.wanted(actor, readable, default_sort="-opened_at")
+    found = facade.wanted(actor, readable, default_sort="-opened_at")
+    mine = plain.get("assignee") == "@me" or "assignee:@me" in plain.get("q", "")
+    return awake(actor, found) if mine else found
+
+
+def awake(actor: Actor, found: facade.Wanted) -> facade.Wanted:
+    """A list of one's own work without what one has snoozed."""
+    asleep = servicedesk.asleep(actor)
+    if not asleep:
+        return found
+    return replace(found, filter=replace(found.filter, without=tuple(sorted(asleep))))
 
 
 def _moment(text: str) -> str:

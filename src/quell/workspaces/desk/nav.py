@@ -61,6 +61,8 @@ def frame(request: HttpRequest, current: str = "") -> dict[str, Any]:
               counted["teams"]),
         _link("on_hold", _("On hold"), f"{incidents}?state=on_hold&sort=-updated_at", "player-pause", current,
               counted["on_hold"]),
+        _link("follow_ups", _("Follow-ups"), "/follow-ups", "clock", current, counted["follow_ups"],
+              hot=counted["follow_ups"] > 0, key="g f"),
     ]  # fmt: skip
     nav = [{"title": "", "links": links}]
     administration = _administration(actor)
@@ -106,7 +108,7 @@ def _link(
     hot: bool = False,
     key: str = "",
 ) -> dict[str, Any]:
-    shown = "" if counted is None or (code == "inbox" and not counted) else wording.count(counted)
+    shown = "" if counted is None or (code in ("inbox", "follow_ups") and not counted) else wording.count(counted)
     return {
         "label": label,
         "url": url,

@@ -13,6 +13,7 @@ from quell.kernel.access.actor import Actor
 from quell.kernel.actions.directory import places
 from quell.kernel.config import sql
 from quell.kernel.records.visibility import visible_sql
+from quell.practices.servicedesk import facade as prepared
 
 #: Counters stop here: "1,000+" says enough, and counting further costs a walk.
 COUNTED = 1000
@@ -26,7 +27,8 @@ def _bounded(rule: str, visible: str) -> str:
 
 
 def counters(actor: Actor) -> dict[str, int]:
-    """How many are open, unassigned, mine, my teams' and on hold (each up to COUNTED + 1), and unread lines."""
+    """How many are open, unassigned, mine, my teams' and on hold (each up to COUNTED + 1), unread lines, and
+    follow-ups whose time has come."""
     visible, values = visible_sql(actor)
     rules = {
         "open": _OPEN,
@@ -38,7 +40,8 @@ def counters(actor: Actor) -> dict[str, int]:
     columns = ", ".join(f"{_bounded(rule, visible)} AS {name}" for name, rule in rules.items())
     lines = "SELECT 1 FROM notify_notification WHERE person_id = %(me)s AND read_at IS NULL LIMIT 100"
     unread = f"(SELECT count(*) FROM ({lines}) n)"  # noqa: S608
-    return sql.dicts(f"SELECT {columns}, {unread} AS unread", {**values, "me": actor.person_id})[0]
+    due = f"({prepared.DUE_COUNT})"
+    return sql.dicts(f"SELECT {columns}, {unread} AS unread, {due} AS follow_ups", {**values, "me": actor.person_id})[0]
 
 
 _SIDE = """

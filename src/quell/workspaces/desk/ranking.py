@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 #: Reasons, strongest first. A priority 1 outranks a waiting requester; nothing outranks an overdue follow-up of one.
-OVERDUE, CRITICAL, ANSWERED, CAME_BACK, UNANSWERED, PRIORITY, OLD = (
-    "overdue", "critical", "answered", "came_back", "unanswered", "priority", "old",
+OVERDUE, CRITICAL, REMINDED, ANSWERED, CAME_BACK, UNANSWERED, PRIORITY, OLD = (
+    "overdue", "critical", "reminded", "answered", "came_back", "unanswered", "priority", "old",
 )  # fmt: skip
-_WEIGHT = {OVERDUE: 0, CRITICAL: 1, ANSWERED: 2, CAME_BACK: 3, UNANSWERED: 4, PRIORITY: 5, OLD: 6}
+_ORDER = (OVERDUE, CRITICAL, REMINDED, ANSWERED, CAME_BACK, UNANSWERED, PRIORITY, OLD)
+_WEIGHT = {reason: at for at, reason in enumerate(_ORDER)}
 #: Work that nobody has said a word about for so long is forgotten work.
 FORGOTTEN = timedelta(days=7)
 
@@ -30,17 +31,31 @@ def rank(
     last_words: Mapping[int, tuple[int | None, datetime]],
     came_back: frozenset[int] | set[int],
     now: datetime,
+    reminded: Container[int] = (),
 ) -> list[Ranked]:
-    """Rows in the order they should be done: by reason, then priority, then the longest wait."""
-    ranked = [_why(row, last_words.get(row["id"]), row["id"] in came_back, now) for row in rows]
+    """Rows in the order they should be done: by reason, then priority, then the longest wait. `reminded` holds those
+    that one wanted to hear of again, now."""
+    ranked = [
+        _why(row, last_words.get(row["id"]), row["id"] in came_back, now, reminded=row["id"] in reminded)
+        for row in rows
+    ]
     return sorted(ranked, key=lambda one: (_WEIGHT[one.reason], one.row["priority"], one.since or now))
 
 
-def _why(row: Mapping[str, Any], last: tuple[int | None, datetime] | None, came_back: bool, now: datetime) -> Ranked:
+def _why(
+    row: Mapping[str, Any],
+    last: tuple[int | None, datetime] | None,
+    came_back: bool,
+    now: datetime,
+    *,
+    reminded: bool = False,
+) -> Ranked:
     if row["resume_at"] is not None and row["resume_at"] <= now:
         return Ranked(row, OVERDUE, row["resume_at"])
     if row["priority"] == 1:
         return Ranked(row, CRITICAL, row["opened_at"])
+    if reminded:
+        return Ranked(row, REMINDED, row["updated_at"])
     if last is not None and last[0] == row["requester_id"]:
         return Ranked(row, ANSWERED, last[1])
     if came_back:

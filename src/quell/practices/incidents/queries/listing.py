@@ -64,6 +64,10 @@ class Filter:
     updated_after: datetime | None = None
     #: Only what the actor requested, opened or watches: "my requests".
     mine: bool = False
+    #: Only these of it: which of some incidents stand in the list.
+    numbers: tuple[str, ...] = ()
+    #: Not these, by id: what somebody has put out of their own sight.
+    without: tuple[int, ...] = ()
     #: What a query in words asks beside all this (queries/asking.py).
     asked: Asked | None = None
 
@@ -175,6 +179,10 @@ def _where(actor: Actor, wanted: Filter) -> _Where:
     visible, values = visible_sql(actor)
     where.add("r.kind = 'incident'")
     where.add(visible, **values)
+    if wanted.without:
+        where.add("r.id <> ALL(%(without)s)", without=list(wanted.without))
+    if wanted.numbers:
+        where.add("r.number = ANY(%(numbers)s)", numbers=list(wanted.numbers))
     if wanted.mine:
         where.add(
             "r.id IN (SELECT id FROM records_record WHERE requester_id = %(me)s UNION SELECT id FROM records_record"

@@ -15,6 +15,13 @@ MARKED = timedelta(days=7)
 MOST = 200
 
 
+#: How many of one person's (%(me)s) have come due, up to 100; a part of other statements.
+DUE_COUNT = """
+SELECT count(*) FROM (SELECT 1 FROM servicedesk_reminder
+  WHERE person_id = %(me)s AND done_at IS NULL AND due_at <= now() LIMIT 100) due
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Follow:
     """One line of the follow-up list. `due` says that its time has come; `woken_by` is `time` or `answer` then."""

@@ -93,7 +93,7 @@
 
   const find = (key) => {
     const scope = $("dialog[open]") ?? document;
-    return $$(`[data-key="${CSS.escape(key)}"]`, scope).filter((one) => !one.disabled && (visible(one) || one.matches("input[type=radio]"))).at(0);
+    return $$(`[data-key="${CSS.escape(key)}"]`, scope).filter((one) => !one.disabled && (visible(one) || one.matches("input[type=radio], .menu[popover] *"))).at(0);
   };
 
   let before = "";
