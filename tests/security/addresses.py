@@ -57,6 +57,8 @@ def hidden(world: World) -> dict[str, Hidden]:
         "entry_id": Hidden("id", (ids["hours"],)),
         "attachment_id": Hidden("id", (ids["public"], ids["hidden"])),
         "line": Hidden("id", (ids["line"],)),
+        "line_id": Hidden("id", (ids["line"],)),
+        "absence_id": Hidden("id", (ids["absence"],), **place),
         "message_id": Hidden("id", (ids["message"],)),
         "token_id": Hidden("id", (ids["token"],)),
         "grant_id": Hidden("id", (ids["grant"],), **place),

@@ -27,12 +27,14 @@ from quell.practices.incidents import facade
 from quell.practices.incidents.models import Category
 from quell.practices.servicedesk import facade as servicedesk
 from quell.practices.tasks import facade as tasks
+from quell.practices.workforce import facade as workforce
 from quell.practices.worklog import facade as worklog
 
 RECORD = (
     "quokkatitle", "quokkabody", "quokkareply", "quokkanote", "quokkadraft", "quokkafile", "quokkabytes",
     "quokkahiddenfile", "quokkahiddenbytes", "quokkaholdnote", "quokkaref", "quokkarelated", "quokkapriority",
     "quokkaoutgoing", "quokkaview", "quokkatask", "quokkasteps", "quokkaline", "quokkahours",
+    "quokkaflu",
 )  # fmt: skip
 INTERNAL = (
     "quokkanote",
@@ -46,6 +48,7 @@ INTERNAL = (
     "quokkasteps",
     "quokkaline",
     "quokkahours",
+    "quokkaflu",
     "human_error",
 )
 PLACES = (
@@ -67,6 +70,8 @@ PLACES = (
     "quaggaoutage",
     "quaggatemplate",
     "quaggastep",
+    "quaggaskill",
+    "quaggarule",
     "claire@gungun",
     "raj@gungun",
 )
@@ -193,6 +198,11 @@ def victim(world: World) -> None:
     )
     tasks.act(root, "complete", world.task)
     hours = worklog.record(root, {"record": number, "seconds": 60, "note": "quokkahours"})
+    days = {"starts_at": "2099-01-01T00:00:00Z", "ends_at": "2099-01-09T00:00:00Z"}
+    away = workforce.announce_absence(root, {"person": person.email, "kind": "sick", "note": "quokkaflu", **days})
+    workforce.create_skill(root, {"code": "quaggaskill", "name": "Quaggaskill", "organisation": "gungun"})
+    rule = {"name": "Quaggarule", "team": "quaggateam", "needs": {"quaggaskill": 3}}
+    workforce.put_rules(root, {"organisation": "gungun", "rules": [rule]})
     told = Notification.objects.create(
         person=people.raj,
         record=record,
@@ -204,7 +214,7 @@ def victim(world: World) -> None:
         "tick": line, "template": template, "hours": hours,
         "grant": grant.pk, "token": token.pk, "public": seen, "hidden": kept, "line": told.pk, "record": record.pk,
         "gungun": people.gungun.pk, "message": sent.id,
-        "view": int(view),
+        "view": int(view), "absence": away,
     }  # fmt: skip
     assert Attachment.objects.filter(record=record).count() == 2
     assert Organisation.objects.filter(code="quaggaplace").exists()
