@@ -7,6 +7,9 @@ from django.test import Client
 
 from quell.kernel.records.models import Record
 from quell.kernel.testing.cast import Cast
+from quell.practices.worklog import facade as worklog
+
+from .conftest import HTMX, Enter
 
 pytestmark = pytest.mark.django_db
 
@@ -94,3 +97,45 @@ def test_the_caller_and_what_is_open(people: Cast, amira: Client, number: str) -
     shown = amira.get("/incidents/new/caller", {"requester": people.claire.email}).content.decode()
     assert people.claire.name in shown and number in shown
     assert amira.get("/incidents/new/caller", {"requester": people.sam.email}).content.strip() == b""
+
+
+def test_the_time_on_the_phone_becomes_an_entry(people: Cast, amira: Client, typed: dict[str, str]) -> None:
+    amira.post("/incidents/new", {**typed, "spent": "2:41"})
+    record = Record.objects.get()
+    _total, entries = worklog.of_record(people.actor("amira"), record.number)
+    assert [entry["seconds"] for entry in entries] == [161]
+    assert entries[0]["source"] == "phone"
+
+
+@pytest.mark.parametrize("spent", ["2:99", "soon", "-1:00", "1234:00"])
+def test_an_unreadable_time_is_said_and_nothing_is_made(amira: Client, typed: dict[str, str], spent: str) -> None:
+    answer = amira.post("/incidents/new", {**typed, "spent": spent})
+    assert answer.status_code == 422
+    assert not Record.objects.exists()
+    assert "VPN drops" in answer.content.decode()
+
+
+def test_the_dialog_answers_with_a_toast_and_leaves_the_page(amira: Client, typed: dict[str, str]) -> None:
+    asked = amira.get("/incidents/new?slot=2", headers=HTMX).content.decode()
+    assert 'data-draft="contact-2"' in asked
+    assert "<html" not in asked
+    answer = amira.post("/incidents/new?slot=2", typed, headers=HTMX)
+    assert answer.status_code == 200
+    assert f"{Record.objects.get().number} is logged" in answer.content.decode()
+    taken = amira.post("/incidents/new", {**typed, "then": "mine"}, headers=HTMX)
+    assert taken["HX-Redirect"] == f"/incidents/{Record.objects.latest('pk').number}"
+
+
+def test_a_fault_comes_back_into_the_dialog(amira: Client, typed: dict[str, str]) -> None:
+    answer = amira.post("/incidents/new?slot=1", {**typed, "requester": ""}, headers=HTMX)
+    assert (answer.status_code, answer["HX-Retarget"]) == (422, "#call-body")
+    assert "Say who is calling" in answer.content.decode()
+    assert 'value="VPN drops"' in answer.content.decode()
+
+
+def test_what_reads_alike_is_shown_while_typing(people: Cast, amira: Client, enter: Enter, number: str) -> None:
+    shown = amira.get("/incidents/new/sounds-like", {"title": "vpn drops"}, headers=HTMX).content.decode()
+    assert number in shown
+    stranger = enter(people.stella).get("/incidents/new/sounds-like", {"title": "vpn drops"}, headers=HTMX)
+    assert number not in stranger.content.decode()
+    assert amira.get("/incidents/new/sounds-like", {"title": "vp"}, headers=HTMX).content.decode().strip() == ""

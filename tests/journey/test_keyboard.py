@@ -191,3 +191,43 @@ def test_every_stop_on_the_way_through_a_page_can_be_seen(window: Window, number
             if page.evaluate("document.activeElement === document.body"):
                 break
             held(page)
+
+
+def test_a_call_is_logged_over_any_page_without_the_mouse(window: Window, numbers: list[str], house: House) -> None:
+    page = window("amira").new_page()
+    page.goto("/incidents/?state=open")
+    ready(page)
+    page.keyboard.press("c")
+    caller = page.locator("#call [name=requester]")
+    expect(caller).to_be_focused()
+    page.keyboard.type("clai")
+    expect(page.locator("#caller-list [aria-selected=true]")).to_contain_text("Claire")
+    page.keyboard.press("Tab")
+    expect(caller).to_have_value("claire@gungun.example")
+    expect(page.locator("#call [name=title]")).to_be_focused()
+    page.keyboard.type("The keyboard misses its cable")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#call")).to_be_hidden()
+    expect(page.locator("#toasts")).to_contain_text("is logged")
+    expect(page.locator("#parked")).to_be_hidden()
+    assert page.url.endswith("/incidents/?state=open")
+
+
+def test_a_parked_call_waits_while_another_is_taken(window: Window, numbers: list[str]) -> None:
+    page = window("amira").new_page()
+    page.goto("/")
+    ready(page)
+    page.keyboard.press("c")
+    expect(page.locator("#call [name=requester]")).to_be_focused()
+    page.keyboard.type("claire@gungun.example")
+    page.keyboard.press("Tab")
+    page.keyboard.type("First caller")
+    page.locator("[data-park]").click()
+    expect(page.locator("#parked")).to_contain_text("claire")
+    page.keyboard.press("c")
+    expect(page.locator("#call [name=title]")).to_have_value("")
+    page.keyboard.press("Escape")
+    page.reload()
+    ready(page)
+    page.locator("[data-resume]").click()
+    expect(page.locator("#call [name=title]")).to_have_value("First caller")

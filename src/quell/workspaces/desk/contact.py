@@ -1,4 +1,8 @@
-"""Logging a contact for somebody: the phone rings, the agent types while listening (ux.md 2.9)."""
+"""Logging a contact for somebody: the phone rings, the agent types while listening (ux.md 2.9).
+
+The same form is a page of its own and, with scripts, a dialog over whatever page the agent was on. Only who calls and
+what they say must be typed; everything else has a guess or a default that can be changed.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +21,15 @@ from quell.engines.matrix import priority as from_matrix
 from quell.kernel.access import directory
 from quell.kernel.access.actor import Actor
 from quell.kernel.config.refusal import Refusal
+from quell.kernel.ui.errors import is_partial
 from quell.kernel.ui.signed_in import actor_of
 from quell.practices.incidents import facade
+from quell.practices.intake import facade as intake
+from quell.practices.worklog import facade as worklog
 
 from . import listing, nav, queries, wording
 from .doors import agents
-from .forms import ANY, FINDING, NOBODY, take, worker_choices
+from .forms import ANY, NOBODY, take, worker_choices
 
 
 class Contact(forms.Form):
@@ -54,6 +61,11 @@ class Contact(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
 
+    spent = forms.RegexField(
+        r"^\s*(\d{1,3}:[0-5]\d)?\s*$", label=gettext_lazy("Time on the phone"), required=False,
+        error_messages={"invalid": gettext_lazy("Minutes and seconds, such as 2:40")},
+    )  # fmt: skip
+
     OFFERED_CHANNELS = ("phone", "walk_in", "email", "chat", "monitoring", "portal")
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
@@ -67,7 +79,6 @@ class Contact(forms.Form):
         }
         for name, choices in offered.items():
             self.fields[name].choices = choices  # type: ignore[attr-defined]
-        self.fields["requester"].widget.attrs |= FINDING
         self.actor = actor
 
     def clean_requester(self) -> str:
@@ -88,8 +99,17 @@ class Contact(forms.Form):
         return {
             name: content
             for name, content in self.cleaned_data.items()
-            if content not in (None, "") and name != "resolution"
+            if content not in (None, "") and name not in ("resolution", "spent")
         }
+
+    def seconds(self) -> int:
+        """How long the call took; 0 when nobody said."""
+        minutes, _colon, rest = str(self.cleaned_data.get("spent") or "").strip().partition(":")
+        return int(minutes) * 60 + int(rest) if rest else 0
+
+
+#: Calls that may be open at a time: one on the line and one parked, each with its own draft.
+SLOTS = ("1", "2")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -113,16 +133,27 @@ def new(request: HttpRequest) -> HttpResponse:
         return _form(request, actor, form, status=no.status)
     nav.forget(actor)
     said = _("%(number)s is logged and resolved.") if then == "solved" else _("%(number)s is logged.")
+    if is_partial(request) and then != "mine":
+        return render(request, "desk/call_logged.html", {"said": said % {"number": number}, "number": number})
     messages.success(request, said % {"number": number})
+    if is_partial(request):
+        away = HttpResponse(status=204)
+        away["HX-Redirect"] = f"/incidents/{number}"
+        return away
     return redirect(f"/incidents/{number}")
 
 
 @transaction.atomic
 def _log(actor: Actor, form: Contact, then: str) -> str:
     data = form.data_for()
+    if "category" not in data:
+        guess = intake.follow_up(actor, f"{data['title']} {data.get('description', '')}")
+        data |= {"category": guess.category} if guess.category else {}
     number = facade.report(actor, data)
     if then in ("mine", "solved") and data.get("assignee") != actor.email:
         facade.act(actor, "assign", number, {"assignee": actor.email})
+    if form.seconds():
+        worklog.record(actor, {"record": number, "seconds": form.seconds(), "work_type": "talking"}, source="phone")
     if then == "solved":
         solved = {"resolution_code": "user_instructed", "resolution": form.cleaned_data["resolution"]}
         facade.act(actor, "resolve", number, solved)
@@ -132,8 +163,39 @@ def _log(actor: Actor, form: Contact, then: str) -> str:
 def _form(request: HttpRequest, actor: Actor, form: Contact, *, status: int = 200) -> HttpResponse:
     caller = directory.known(actor, str(form["requester"].value() or "")) if form["requester"].value() else None
     decided = _decided(form["impact"].value(), form["urgency"].value(), caller)
-    context = {"form": form, **_calling(actor, caller), **decided}
+    slot = request.GET.get("slot", "")
+    context = {
+        "form": form,
+        "slot": slot if slot in SLOTS else SLOTS[0],
+        **_calling(actor, caller),
+        **decided,
+        **_recognised(actor, str(form["title"].value() or "")),
+    }
+    if is_partial(request):
+        answer = render(request, "desk/call.html", context, status=status)
+        answer["HX-Retarget"], answer["HX-Reswap"] = "#call-body", "innerHTML"
+        return answer
     return render(request, "desk/new.html", {**context, **nav.frame(request, "new")}, status=status)
+
+
+def _recognised(actor: Actor, text: str) -> dict[str, Any]:
+    """What the words sound like: a category as a guess with its confidence, and open incidents that read alike."""
+    if len(text.strip()) < 4:
+        return {"guess": None, "alike": []}
+    found = intake.follow_up(actor, text)
+    guess = None
+    if found.category:
+        name = listing.category_name(actor.organisation_id or 0, found.category) or found.category
+        guess = {"name": name, "path": found.category, "percent": round(100 * found.confidence)}
+    asked = facade.wanted(actor, {"state": "open", "q": text[:200], "sort": "-opened_at", "limit": "3"})
+    return {"guess": guess, "alike": listing.rows(facade.page(actor, asked), "")}
+
+
+@require_safe
+@agents
+def sounds_like(request: HttpRequest) -> HttpResponse:
+    """The guess for what was typed so far."""
+    return render(request, "desk/sounds_like.html", _recognised(actor_of(request), request.GET.get("title", "")[:250]))
 
 
 def _calling(actor: Actor, caller: dict[str, Any] | None) -> dict[str, Any]:
@@ -185,6 +247,8 @@ def priority(request: HttpRequest) -> HttpResponse:
 @require_safe
 @agents
 def suggest(request: HttpRequest) -> HttpResponse:
-    """People for what was typed so far, as options; only those the actor may know."""
+    """People for what was typed so far, only those the actor may know: as options of a datalist, or, `as=list`, as
+    lines to choose from."""
     text = next((request.GET[name] for name in ("q", "requester", "person") if request.GET.get(name)), "")
-    return render(request, "desk/suggestions.html", {"people": directory.suggest(actor_of(request), text)})
+    template = "desk/callers.html" if request.GET.get("as") == "list" else "desk/suggestions.html"
+    return render(request, template, {"people": directory.suggest(actor_of(request), text)})

@@ -31,6 +31,9 @@
     } catch { /* storage switched off: the page works, drafts do not */ }
   }
 
+  /* What is kept of a form, for those who show that something is waiting. */
+  window.quell.draftOf = (...parts) => read(keyOf(...parts))?.value ?? null;
+
   function clock(at = Date.now()) {
     const shape = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
     try {
@@ -373,7 +376,7 @@
     }
     let closed = false;
     const pace = paced(() => {
-      if (closed) return;
+      if (closed || form.dataset.closed) return;
       const now = valuesOf(form);
       const same = JSON.stringify(now) === first;
       const done = write(key, same ? null : now);

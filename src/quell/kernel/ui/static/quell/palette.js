@@ -2,22 +2,13 @@
    opened lately in this tab comes first; it is forgotten with the tab. */
 "use strict";
 (() => {
-  const { $, $$, open } = window.quell;
+  const { $, open, combobox } = window.quell;
   const dialog = $("#finder");
   const field = $("#finder-field");
   const list = $("#finder-list");
   if (!dialog || !field) return;
 
-  const options = () => $$("[role=option]", list);
-  const current = () => options().find((one) => one.getAttribute("aria-selected") === "true");
-
-  function choose(option) {
-    for (const one of options()) one.setAttribute("aria-selected", String(one === option));
-    if (option) {
-      field.setAttribute("aria-activedescendant", option.id);
-      option.scrollIntoView({ block: "nearest" });
-    } else field.removeAttribute("aria-activedescendant");
-  }
+  const { choose, options } = combobox(field, list, (option) => option.click());
 
   function ask() {
     field.dispatchEvent(new Event("palette"));
@@ -46,19 +37,6 @@
   });
   dialog.addEventListener("close", () => choose(null));
 
-  field.addEventListener("keydown", (event) => {
-    const all = options();
-    const at = all.indexOf(current());
-    const to = { ArrowDown: at + 1, ArrowUp: at < 0 ? -1 : at - 1 }[event.key];
-    if (to !== undefined && all.length) {
-      choose(all.at(to % all.length));
-      event.preventDefault();
-    } else if (event.key === "Enter" && current()) {
-      event.preventDefault();
-      current().click();
-    }
-  });
-
   document.addEventListener("htmx:after:swap", (event) => {
     if (event.detail.ctx.target !== list) return;
     if (!field.value.trim()) remind();
@@ -72,10 +50,6 @@
     const then = option.dataset.thenOpen;
     if (then === "shortcuts") $("[data-open=shortcuts]")?.click();
     else if (then) open(then);
-  });
-  list.addEventListener("pointermove", (event) => {
-    const option = event.target.closest("[role=option]");
-    if (option && option !== current()) choose(option);
   });
 
   /* ---------- lately ---------- */
