@@ -40,6 +40,10 @@ check: $(VENV)/.dev ## Lint, format, types, walls, habits and sizes, migrations,
 weights: $(VENV)/.dev browser ## Print what the busiest pages weigh and how soon they stand
 	@exec $(BIN)/python -m tests.measures.weights $(ARGS)
 
+.PHONY: pictures
+pictures: $(VENV)/.dev browser ## Take pictures of every screen into docs/pictures/screens
+	@exec $(BIN)/python -m tests.measures.pictures $(ARGS)
+
 .PHONY: test-postgres15
 test-postgres15: $(VENV)/.dev ## Run every test that asks the database on Debian's own PostgreSQL
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || [ -z "$(ROOT_USER)" ] || { \
