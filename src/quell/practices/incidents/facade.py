@@ -41,6 +41,7 @@ from .queries import handovers as handover_rows
 from .queries import similar as likeness
 from .rules import codes, plain_words, priority
 from .rules.handover import reasons
+from .rules.lifecycle import INCIDENT
 from .settings import TRANSFER_REASONS
 
 Row = dict[str, Any]
@@ -51,6 +52,7 @@ Wanted: TypeAlias = filters.Wanted
 HOLD_REASONS, RESOLUTION_CODES = codes.HOLD_REASONS, codes.RESOLUTION_CODES
 CAUSE_CODES, CHANNELS, ESCALATION_KINDS = codes.CAUSE_CODES, codes.CHANNELS, codes.ESCALATION_KINDS
 AskedCategories: TypeAlias = category_rows.Asked
+STATES = tuple(INCIDENT.states)
 PARAMETERS, COUNTED = filters.PARAMETERS, listing.COUNTED
 AFFECTED, SEVERITY, STAGES = plain_words.AFFECTED, plain_words.SEVERITY, plain_words.STAGES
 UNFINISHED, FINISHED = plain_words.UNFINISHED, plain_words.FINISHED

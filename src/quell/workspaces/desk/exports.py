@@ -46,7 +46,7 @@ def exports(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@agents
+@agents  # type: ignore[arg-type]
 def content(request: HttpRequest, export_id: int) -> HttpResponseBase:
     """The file, to whom it was written for."""
     name, kind, stored = facade.export_content(actor_of(request), export_id)

@@ -12,22 +12,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from quell.kernel.access.actor import Actor
+from quell.kernel.config.refusal import Invalid
 from quell.kernel.ui import moments
 from quell.kernel.ui.signed_in import actor_of
 from quell.practices.incidents import facade
 from quell.practices.servicedesk import facade as servicedesk
+from quell.practices.tasks import facade as tasks
 
 from . import listing, nav, queries, ranking
 from .doors import agents
 
 NEXT = 8
 CARD = 6
-RECENT = timedelta(days=14)
 LISTS = {
     "mine": {"state": "open", "assignee": "@me", "sort": "priority"},
     "unassigned": {"state": "open", "assignee": "none", "sort": "priority"},
-    "waiting": {"state": "on_hold", "assignee": "@me", "sort": "-updated_at"},
-    "resolved": {"state": "resolved", "assignee": "@me", "sort": "-updated_at"},
 }
 #: Colour and icon of a reason.
 LOOK = {
@@ -50,13 +49,14 @@ def home(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     local = timezone.localtime(now)
     monday = (local - timedelta(days=local.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
-    recent = {"updated_after": (now - RECENT).isoformat(), "limit": str(CARD)}
+    known = servicedesk.views(actor)
+    keys = servicedesk.arrangement(actor, "home")
+    laid = servicedesk.arranged(known, keys)
     context: dict[str, Any] = {
         "greeting": _greeting(local.hour) % {"name": actor.name.split()[0] if actor.name else ""},
         "next": _next(actor, now),
-        "unassigned": _card(actor, "unassigned", {"limit": str(CARD)}),
-        "waiting": _card(actor, "waiting", {"limit": str(CARD)}),
-        "resolved": _card(actor, "resolved", recent),
+        "cards": [_card(actor, view) for view in laid],
+        "place": {"code": "home", "views": laid, "others": [one for one in known if one.key not in keys]},
         "week": queries.week(actor, monday),
         "today": local,
         "links": {name: f"/incidents/{listing.encoded(asked)}" for name, asked in LISTS.items()},
@@ -70,10 +70,16 @@ def _greeting(hour: int) -> str:
     return _("Good afternoon, %(name)s") if hour < 18 else _("Good evening, %(name)s")
 
 
-def _card(actor: Actor, name: str, more: dict[str, str]) -> list[dict[str, Any]]:
-    asked = LISTS[name]
-    page = facade.page(actor, facade.wanted(actor, {**asked, **more}))
-    return listing.rows(page, listing.encoded(asked))
+def _card(actor: Actor, view: servicedesk.ViewRow) -> dict[str, Any]:
+    """A view as a card: its first rows. One that cannot be read any more says so and stays where it is."""
+    address = f"/incidents/?view={view.key}"
+    card: dict[str, Any] = {"key": view.key, "name": view.name, "url": address, "rows": [], "fault": ""}
+    try:
+        wanted = facade.wanted(actor, {"query": view.query, "sort": view.sort, "limit": str(CARD)})
+        card["rows"] = listing.rows(facade.glance(actor, wanted), f"?view={view.key}")
+    except Invalid as fault:
+        card["fault"] = fault.sentence
+    return card
 
 
 def _next(actor: Actor, now: datetime) -> list[dict[str, Any]]:
@@ -96,6 +102,24 @@ def _next(actor: Actor, now: datetime) -> list[dict[str, Any]]:
             "icon": LOOK[one.reason][1],
         }
         for one in ranked[:NEXT]
+    ] + _tasks(actor, now, NEXT - len(ranked))
+
+
+def _tasks(actor: Actor, now: datetime, most: int) -> list[dict[str, Any]]:
+    """Open tasks in one's hands, those due first, after everything that people wait for."""
+    if most <= 0 or actor.person_id is None:
+        return []
+    found = tasks.page(actor, tasks.Asked(states=("open",), assignee_id=actor.person_id, limit=50))
+    ordered = sorted(found, key=lambda row: (row["due_at"] is None, row["due_at"] or now, row["id"]))[:most]
+    return [
+        {
+            "row": {**row, "url": f"/incidents/{row['parent']}", "requester_name": row["parent"] or ""},
+            "why": _("Task is overdue") if row["due_at"] is not None and row["due_at"] < now else _("Task"),
+            "since": row["due_at"],
+            "colour": "late" if row["due_at"] is not None and row["due_at"] < now else "",
+            "icon": "checkbox",
+        }
+        for row in ordered
     ]
 
 

@@ -53,7 +53,7 @@ class Narrow(forms.Form):
             initial[name] = [part for part in asked.get(name, "").split(",") if part]
         super().__init__(initial=initial, auto_id="filter-%s")
         any_one = ("", _("any"))
-        self.fields["state"].choices = [("open", _("Open")), *wording.choices(wording.STATES)]  # type: ignore[attr-defined]
+        self.fields["state"].choices = [("open", _("Open")), *wording.states()]  # type: ignore[attr-defined]
         offered: dict[str, list[Any]] = {
             "team": [any_one, ("@myteams", _("my teams")), ("none", _("none")), *directory.teams(actor, None)],
             "assignee": [any_one, ("@me", _("me")), ("none", _("nobody")), *worker_choices(actor, None)],

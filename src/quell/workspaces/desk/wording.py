@@ -39,6 +39,15 @@ CHANNEL_ICONS = {
     "scheduled": "calendar-time",
     "import": "download",
 }
+TRANSFER_REASONS = {
+    "wrong_team": gettext_lazy("Wrong team"),
+    "needs_skill": gettext_lazy("Needs other skills"),
+    "needs_access": gettext_lazy("Needs rights we do not have"),
+    "workload": gettext_lazy("Too much work here"),
+    "shift_end": gettext_lazy("My shift ends"),
+    "absence": gettext_lazy("I am away"),
+    "other": gettext_lazy("Another reason"),
+}
 HOLD_REASONS = {
     "requester": gettext_lazy("the requester"),
     "supplier": gettext_lazy("a supplier"),
@@ -147,7 +156,10 @@ FIELDS = {
 }
 VERBS = {
     "assign": gettext_lazy("Assign…"),
-    "transfer": gettext_lazy("Transfer…"),
+    "transfer": gettext_lazy("Hand over…"),
+    "accept": gettext_lazy("Accept"),
+    "return": gettext_lazy("Return…"),
+    "dispute": gettext_lazy("Call the lead…"),
     "escalate": gettext_lazy("Escalate…"),
     "start": gettext_lazy("Start work"),
     "hold": gettext_lazy("Put on hold…"),
@@ -163,6 +175,9 @@ VERBS = {
 VERB_ICONS = {
     "assign": "user-check",
     "transfer": "transfer",
+    "accept": "check",
+    "return": "arrow-back-up",
+    "dispute": "arrows-exchange",
     "escalate": "chevrons-up",
     "start": "player-play",
     "hold": "player-pause",
@@ -190,7 +205,11 @@ REASONS = {
     "owner": gettext_lazy("You own it"),
     "watching": gettext_lazy("Shared with you"),
     "mentioned": gettext_lazy("You were mentioned"),
-    "escalated": gettext_lazy("Escalated to you"),
+    "escalated": gettext_lazy("You are called"),
+    "queue": gettext_lazy("New in the queue"),
+    "unassigned": gettext_lazy("Nobody has taken it"),
+    "held": gettext_lazy("Your reply is held"),
+    "reminder": gettext_lazy("Your reminder"),
 }
 _OF_FIELD: dict[str, dict[Any, Any]] = {
     "state": STATES,
@@ -259,6 +278,9 @@ QUALITIES = {
     "involved": gettext_lazy("reported by me or shared with me"),
     "watched": gettext_lazy("watched by me"),
     "major": gettext_lazy("a major incident"),
+    "owned_elsewhere": gettext_lazy("mine to answer for, in other hands"),
+    "handed_to_me": gettext_lazy("handed to me, not answered yet"),
+    "disputed": gettext_lazy("for the lead to say where it belongs"),
 }
 
 
@@ -266,3 +288,8 @@ def field(name: str) -> str:
     """What a field or a column is called."""
     known: dict[str, Any] = {**FIELDS, **QUERY_FIELDS}
     return marks.words(known.get(name, name))
+
+
+def states() -> list[tuple[str, Any]]:
+    """The states of an incident for a form; other kinds of records have states of their own."""
+    return choices(STATES, facade.STATES)

@@ -59,13 +59,21 @@ COMES_WITH = (
     ViewRow("my-team", _("My team"), SHIPPED, "state:open team:@myteams"),
     ViewRow("unassigned", _("Unassigned"), SHIPPED, "state:open is:unassigned"),
     ViewRow("waiting", _("Waiting"), SHIPPED, "is:waiting", "-updated_at"),
+    ViewRow("my-waiting", _("My waiting"), SHIPPED, "is:waiting assignee:@me", "-updated_at"),
     ViewRow("owned-elsewhere", _("My owned, elsewhere"), SHIPPED, "state:open owner:@me -assignee:@me"),
     ViewRow("resolved-lately", _("Resolved lately"), SHIPPED, "state:resolved,closed resolved>-14d", "-updated_at"),
+    ViewRow(
+        "my-resolved",
+        _("Resolved lately by me"),
+        SHIPPED,
+        "state:resolved,closed assignee:@me resolved>-14d",
+        "-updated_at",
+    ),
 )
 #: Before somebody arranges them otherwise.
 USUAL = {
     Arrangement.Place.QUEUE: ("mine", "unassigned", "my-team", "waiting", "open"),
-    Arrangement.Place.HOME: ("unassigned", "waiting"),
+    Arrangement.Place.HOME: ("unassigned", "my-waiting", "my-resolved"),
 }
 
 _VIEWS = """
