@@ -111,16 +111,54 @@ class Assign(Asked):
 
 
 class Transfer(Asked):
-    """To which team, and why."""
+    """To whom, why, and what they have to know. They accept it or give it back; the owner stays."""
 
-    team = forms.ChoiceField(label=_("Team"), error_messages={"required": _("Choose the team that takes over")})
-    assignee = forms.ChoiceField(label=_("Agent"), required=False)
-    reason = _text(_("Why"), message=_("Tell the other team why"))
+    team = forms.ChoiceField(label=_("Team"), required=False)
+    assignee = forms.ChoiceField(label=_("Person"), required=False)
+    reason_code = forms.ChoiceField(label=_("Why"), required=False)
+    reason = _text(_("In your words"), rows=2, required=False)
+    note = _text(_("What they have to know"), rows=2, required=False, most=20_000)
+    done = _text(_("What has been done already"), rows=2, required=False, most=20_000)
 
     def prepare(self, actor: Actor, row: dict[str, Any]) -> None:
         others = [one for one in directory.teams(actor, row["organisation_id"]) if one[0] != row.get("team")]
-        self.fields["team"].choices = [ANY, *others]  # type: ignore[attr-defined]
-        self.fields["assignee"].choices = [NOBODY, *worker_choices(actor, row["organisation_id"])]  # type: ignore[attr-defined]
+        same = _("– the same team –") if row.get("team") else _("– not chosen –")
+        self.fields["team"].choices = [("", same), *others]  # type: ignore[attr-defined]
+        self.fields["assignee"].choices = [  # type: ignore[attr-defined]
+            ("", _("– anybody of the team –")),
+            *worker_choices(actor, row["organisation_id"]),
+        ]
+        codes = facade.transfer_reasons(row["organisation_id"])
+        self.fields["reason_code"].choices = [  # type: ignore[attr-defined]
+            ANY,
+            *((code, wording.TRANSFER_REASONS.get(code, code.replace("_", " ").capitalize())) for code in codes),
+        ]
+        self.fields["note"].help_text = _("The note and what was done stand in the history, for colleagues only.")
+
+    def clean(self) -> dict[str, Any]:
+        """Somebody to hand it to, and a reason."""
+        given = super().clean() or {}
+        if not (given.get("team") or given.get("assignee")) and "team" not in self.errors:
+            self.add_error("team", _("Choose who takes over"))
+        if not (given.get("reason") or given.get("reason_code")) and "reason" not in self.errors:
+            self.add_error("reason", _("Tell them why"))
+        return given
+
+
+class GiveBack(Asked):
+    """Why it goes back."""
+
+    reason = _text(_("Why"), message=_("Tell them why it goes back"))
+
+
+class Dispute(Asked):
+    """Where somebody thinks it belongs."""
+
+    team = forms.ChoiceField(label=_("Which team do you think it belongs to?"), required=False)
+    reason = _text(_("Why"), message=_("Tell the lead why"))
+
+    def prepare(self, actor: Actor, row: dict[str, Any]) -> None:
+        self.fields["team"].choices = [ANY, *directory.teams(actor, row["organisation_id"])]  # type: ignore[attr-defined]
 
 
 class Hold(Asked):
@@ -226,6 +264,8 @@ class Watch(Asked):
 VERBS: dict[str, type[Asked]] = {
     "assign": Assign,
     "transfer": Transfer,
+    "return": GiveBack,
+    "dispute": Dispute,
     "hold": Hold,
     "resolve": Resolve,
     "reopen": Reason,

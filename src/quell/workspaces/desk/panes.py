@@ -15,11 +15,11 @@ from quell.kernel.access.actor import Actor
 from quell.kernel.records.numbers import kind_of_prefix
 from quell.practices.incidents import facade
 
-from . import composer, forms, listing, nav, queries, reading, story, wording
+from . import composer, forms, handover, listing, nav, queries, reading, story, wording
 
 TABS = ("conversation", "history", "files", "family")
 STATE_MENU = ("start", "hold", "resume", "resolve", "reopen", "close", "cancel")
-MORE_MENU = ("transfer", "escalate", "link", "watch")
+MORE_MENU = ("transfer", "dispute", "escalate", "link", "watch")
 FINISHED = ("closed", "cancelled")
 
 
@@ -65,6 +65,7 @@ def gather(
         "tabs": _tabs(base, asked, tab),
         "filters": _filters(base, asked, show),
         **_menus(known, base, carried, actor, row),
+        "handover": handover.shown(actor, row, base, carried),
         **pane,
         **_side(actor, row, around, base, carried, known),
         **composer.context(actor, row, around, known, base, carried, entries[-1]["id"] if entries else 0),

@@ -15,18 +15,23 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from quell.kernel.files.sniff import SHOWN_IN_PLACE
 from quell.kernel.ui import marks, moments, quotes
+from quell.practices.workforce import facade as workforce
 
 from . import wording
 
 Entry = dict[str, Any]
 SHOWN = ("all", "public", "internal", "events")
 #: Followed for the machine's sake; they say nothing to people beyond the sentence.
-SILENT = frozenset({"close_due_at", "matrix", "transfer_count", "reopen_count", "escalation_level"})
+SILENT = frozenset({"close_due_at", "matrix", "transfer_count", "reopen_count", "escalation_level", "routing_dispute"})
 _TIMES = frozenset({"resume_at", "close_due_at"})
 _ICONS = {
     "open": "plus",
     "assign": "user-check",
     "transfer": "transfer",
+    "accept": "check",
+    "return": "arrow-back-up",
+    "dispute": "arrows-exchange",
+    "alarm": "bell",
     "escalate": "chevrons-up",
     "start": "player-play",
     "hold": "player-pause",
@@ -151,6 +156,7 @@ def _event(entry: Entry, sentence: str, changes: list[dict[str, str]]) -> dict[s
         "text": sentence,
         "at": entry["at"],
         "changes": changes,
+        "why": workforce.explain(entry["data"]) if "because" in entry["data"] else [],
         "files": files if not entry["body"] else [],
         "internal": entry["visibility"] == "internal",
     }
@@ -197,13 +203,16 @@ _PLAIN = {
     "attach": gettext_lazy("%(who)s attached a file"),
     "reply": gettext_lazy("%(who)s wrote to the requester"),
     "note": gettext_lazy("%(who)s wrote a note"),
+    "accept": gettext_lazy("%(who)s accepted it"),
+    "dispute": gettext_lazy("%(who)s called the lead to say where it belongs"),
+    "alarm": gettext_lazy("Nobody had taken it: the leads were told"),
 }
 
 
 def _sentence(entry: Entry, link: str) -> tuple[str, tuple[str, ...]]:
     """The sentence, and the fields it tells."""
     verb, who = entry["verb"], entry["actor_name"]
-    if verb in ("assign", "transfer", "escalate"):
+    if verb in ("assign", "transfer", "return", "escalate"):
         return _hands(entry)
     if verb in ("hold", "resume"):
         return _waiting(entry)
@@ -225,13 +234,26 @@ def _hands(entry: Entry) -> tuple[str, tuple[str, ...]]:
     told_fields = ("assignee", "team", "state")
     if entry["verb"] == "escalate":
         return _with_reason(_("%(who)s escalated it") % words, entry), ("state",)
+    if entry["verb"] == "return":
+        to = team or assignee
+        sentence = _("%(who)s returned it to %(to)s") if to else _("%(who)s returned it")
+        return _with_reason(sentence % {"who": who, "to": to}, entry), told_fields
     if entry["verb"] == "transfer":
         before = entry["changes"].get("team", {}).get("from")
         if before:
             sentence = _("%(who)s handed it over from %(before)s to %(team)s") % {**words, "before": before}
         else:
-            sentence = _("%(who)s handed it over to %(team)s") % words
+            sentence = _("%(who)s handed it over to %(to)s") % {**words, "to": team or assignee}
+        if entry["data"].get("ping_pong"):
+            sentence += " · " + _("it has been there before")
         return _with_reason(sentence, entry), told_fields
+    if "because" in entry["data"]:
+        by_rule = {**words, "rule": entry["data"].get("rule", "")}
+        if assignee and by_rule["rule"]:
+            return _("By the rule “%(rule)s”: assigned to %(assignee)s") % by_rule, told_fields
+        if assignee:
+            return _("Assigned to %(assignee)s, who stands in") % by_rule, told_fields
+        return _("By the rule “%(rule)s”: to %(team)s") % by_rule, told_fields
     if assignee and assignee == who:
         return _("%(who)s took it") % words, told_fields
     if assignee and team:

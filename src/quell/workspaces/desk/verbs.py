@@ -20,7 +20,7 @@ from . import forms, listing, nav, queries, wording
 from .doors import agents
 from .ticket import changed
 
-AT_ONCE = ("take", "start", "resume", "close", "unlink", "watch", "unwatch")
+AT_ONCE = ("take", "accept", "start", "resume", "close", "unlink", "watch", "unwatch")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -105,7 +105,9 @@ def _answer(request: HttpRequest, context: dict[str, Any], status: int) -> HttpR
 
 _HEADINGS = {
     "assign": lambda: _("Assign %(number)s"),
-    "transfer": lambda: _("Transfer %(number)s"),
+    "transfer": lambda: _("Hand over %(number)s"),
+    "return": lambda: _("Return %(number)s"),
+    "dispute": lambda: _("Call the lead about %(number)s"),
     "hold": lambda: _("Put %(number)s on hold"),
     "resolve": lambda: _("Resolve %(number)s"),
     "reopen": lambda: _("Reopen %(number)s"),
@@ -120,6 +122,9 @@ def _done(verb: str, number: str) -> str:
     sentences = {
         "assign": _("%(number)s is assigned."),
         "transfer": _("%(number)s is handed over."),
+        "accept": _("%(number)s is yours now."),
+        "return": _("%(number)s went back."),
+        "dispute": _("The lead is asked about %(number)s."),
         "hold": _("%(number)s is on hold."),
         "resume": _("Work on %(number)s goes on."),
         "start": _("You work on %(number)s now."),
