@@ -38,7 +38,7 @@ def test_settings_are_saved_for_the_instance_and_over_it_for_an_organisation(fol
     client.post(f"{url('settings')}?organisation=gungun", {REOPEN: ""})
     assert value(REOPEN, folk.gungun.pk) == 30
     page = client.get(url("settings")).content.decode()
-    assert "Changed by Root" in page and "Default: 14" in page
+    assert "Changed by Root" in page and "<dt>Default</dt><dd>14</dd>" in page
     entry = Entry.objects.filter(subject="option").earliest("id")
     assert entry.changes == {REOPEN: [14, 30], NEEDS: [False, True]}
 

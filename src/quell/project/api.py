@@ -12,6 +12,7 @@ from quell.kernel.api import (
     people,
     roles,
     search,
+    settings,
     teams,
     tokens,
 )
@@ -25,10 +26,10 @@ from quell.practices.servicedesk.api.reminders import router as reminders
 from quell.practices.servicedesk.api.texts import router as texts
 from quell.practices.servicedesk.api.views import router as views
 from quell.practices.services.api.endpoints import router as services
-from quell.practices.workforce.api.endpoints import router as workforce
 from quell.practices.tasks.api.checklists import router as checklists
 from quell.practices.tasks.api.endpoints import router as tasks
 from quell.practices.tasks.api.templates import router as task_templates
+from quell.practices.workforce.api.endpoints import router as workforce
 from quell.practices.worklog.api.endpoints import router as worklog
 
 DESCRIPTION = (
@@ -60,6 +61,7 @@ for router in (
     intake,
     roles.router,
     tokens.router,
+    settings.router,
     search.router,
     inbox.router,
     workforce,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -25,12 +25,13 @@ from quell.kernel.journal.write import write
 from .directory import places
 
 SUBJECT = "option"
+Source = Literal["organisation", "instance", "default"]
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
     """A setting as it stands for an organisation (or the instance): `value` is in force, `own` says that it was set
-    right here, `above` is what would hold otherwise."""
+    right here, `above` is what would hold otherwise, `source` says where the value in force was set."""
 
     option: Option[Any]
     value: Any
@@ -38,6 +39,7 @@ class Setting:
     above: Any
     changed_by: str
     changed_at: datetime | None
+    source: Source = "default"
 
     @property
     def room(self) -> str:
@@ -61,8 +63,42 @@ def overview(organisation_id: int | None) -> list[Setting]:
         here = kept.get((option.key, True)) if organisation_id is not None else instance
         above = instance[0] if organisation_id is not None and instance is not None else option.default
         value, who, when = here or (above, "", None)
-        found.append(Setting(option, value, here is not None, above, who, when))
+        above_it: Source = "default" if instance is None else "instance"
+        source: Source = "organisation" if here is not None and organisation_id is not None else above_it
+        found.append(Setting(option, value, here is not None, above, who, when, source))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class LastChange:
+    """The latest line of history about one setting, a reset too: who, when, from what to what."""
+
+    by: str
+    at: datetime
+    before: Any
+    after: Any
+
+
+_LAST = """
+SELECT DISTINCT ON (c.key) c.key, coalesce(p.name, ''), e.at, c.value->0, c.value->1
+FROM journal_entry e CROSS JOIN LATERAL jsonb_each(e.changes) c LEFT JOIN people_person p ON p.id = e.actor_id
+WHERE e.subject = 'option' AND e.subject_id = %s ORDER BY c.key, e.id DESC
+"""
+
+
+def last_changes(organisation_id: int | None) -> dict[str, LastChange]:
+    """By key, how each setting of an organisation (None: the instance) was changed last; from the journal."""
+    return {key: LastChange(*rest) for key, *rest in sql.rows(_LAST, [organisation_id or 0])}
+
+
+def matching(settings: list[Setting], text: str) -> list[Setting]:
+    """Those in whose label, help or key every word typed occurs, regardless of case."""
+    words = text.casefold().split()
+    return [
+        one
+        for one in settings
+        if all(word in f"{one.option.label} {one.option.help} {one.option.key}".casefold() for word in words)
+    ]
 
 
 def put_options(actor: Actor, values: Mapping[str, Any], organisation_id: int | None) -> int:

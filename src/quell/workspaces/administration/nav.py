@@ -24,16 +24,23 @@ from .doors import reach
 
 def sections(request: HttpRequest, actor: Actor) -> Sequence[Section]:
     """Inside administration all its rooms; elsewhere the one way in."""
+    told = _telling(actor)
+    links = rooms(actor)
+    if not reach(actor, PEOPLE_MANAGE, SETTINGS_MANAGE) and not reach(actor, JOBS_MANAGE).everywhere:
+        return [*told, Section(_("Administration"), links)]
+    if not request.path.startswith("/admin/"):
+        return [*told, Section(_("Manage"), links[:1])]
+    return [Section(_("Administration"), links), *told]
+
+
+def rooms(actor: Actor) -> list[Item]:
+    """The pages of administration that are open to somebody, the front page first."""
     people, settings = bool(reach(actor, PEOPLE_MANAGE)), bool(reach(actor, SETTINGS_MANAGE))
     jobs, audit = reach(actor, JOBS_MANAGE).everywhere, bool(reach(actor, AUDIT_VIEW, PEOPLE_MANAGE, SETTINGS_MANAGE))
-    told = _telling(actor)
-    if not (people or settings or jobs):
-        links = [_item("history", _("Changes"), "history")] if audit else []
-        return [*told, Section(_("Administration"), links)]
-    home = Item(_("Administration"), reverse("administration:home"), "settings", exact=True, key="g a")
-    if not request.path.startswith("/admin/"):
-        return [*told, Section(_("Manage"), [home])]
-    links = [home]
+    links = []
+    if people or settings or jobs:
+        home = Item(_("Administration"), reverse("administration:home"), "settings", exact=True, key="g a")
+        links.append(home)
     if people:
         links += [
             _item("people", _("People"), "users"),
@@ -53,7 +60,7 @@ def sections(request: HttpRequest, actor: Actor) -> Sequence[Section]:
         links.append(Item(_("Background jobs"), reverse("administration:jobs"), "refresh", failed or None, failed > 0))
     if audit:
         links.append(_item("history", _("Changes"), "history"))
-    return [Section(_("Administration"), links), *told]
+    return links
 
 
 def _telling(actor: Actor) -> list[Section]:

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from quell.kernel.access.capabilities import SETTINGS_MANAGE
-from quell.kernel.actions.options import Setting, overview, put_options
+from quell.kernel.actions.options import LastChange, Setting, last_changes, matching, overview, put_options
 from quell.kernel.config.refusal import Refusal
 from quell.kernel.ui.signed_in import actor_of
 
 from .doors import door, page
+from .listing import asked
 from .places import place_of
 
 INHERIT = "inherit"
@@ -32,6 +33,8 @@ def settings(request: HttpRequest) -> HttpResponse:
     faults: dict[str, str] = {}
     if request.method == "POST":
         values, typed = _sent(request, known)
+        if "reset" in request.POST:  # one setting goes back; what else stands in the form is not sent along
+            values, typed = {request.POST["reset"].replace("\x00", "")[:120]: None}, {}
         try:
             changed = put_options(actor, values, place.id)
         except Refusal as no:
@@ -39,9 +42,12 @@ def settings(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Saved.") if changed else _("Nothing was different."))
             return HttpResponseRedirect(reverse("administration:settings") + place.query)
+    text = asked(request, "q") if request.method != "POST" else ""
+    last = last_changes(place.id)
     context = {
         "place": place,
-        "rooms": _by_room([_shown(setting, typed, faults) for setting in known]),
+        "text": text,
+        "rooms": _by_room([_shown(one, typed, faults, last) for one in matching(known, text)]),
         "faults": [(f"id_{key}", _label(known, key), sentence) for key, sentence in faults.items()],
         "trail": [{"label": _("Settings"), "url": ""}],
     }
@@ -75,7 +81,9 @@ def _whole(text: str) -> int | str:
     return int(text) if digits.isascii() and digits.isdigit() and len(digits) < 10 else text
 
 
-def _shown(setting: Setting, typed: dict[str, str], faults: dict[str, str]) -> dict[str, Any]:
+def _shown(
+    setting: Setting, typed: dict[str, str], faults: dict[str, str], last: dict[str, LastChange]
+) -> dict[str, Any]:
     key, default = setting.option.key, setting.option.default
     kind = "bool" if isinstance(default, bool) else "int" if isinstance(default, int) else "text"
     return {
@@ -85,6 +93,9 @@ def _shown(setting: Setting, typed: dict[str, str], faults: dict[str, str]) -> d
         "typed": typed.get(key, _words(setting.value) if setting.own else ""),
         "default": _words(default),
         "above": _words(setting.above),
+        "value": _words(setting.value),
+        "find": f"{setting.option.label} {setting.option.help} {key}",
+        "last": last.get(key),
         "fault": faults.get(key, ""),
     }
 
