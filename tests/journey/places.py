@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import product
 
 from django.contrib.auth.tokens import default_token_generator
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
@@ -18,8 +20,11 @@ from quell.kernel.people.tokens import issue
 from quell.kernel.testing.cast import Cast
 from quell.kernel.ui.contact import DESK_HOURS, DESK_PHONE
 from quell.kernel.ui.styleguide import SAMPLES
+from quell.practices.communications import facade as communications
 from quell.practices.incidents import facade
+from quell.practices.intake import facade as intake
 from quell.workspaces.desk import forms
+from quell.workspaces.portal import signed_links
 
 # The smallest picture: one pixel.
 PIXEL = bytes.fromhex(
@@ -28,7 +33,7 @@ PIXEL = bytes.fromhex(
 )
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 # Addresses below these belong to programs; of the API only the page for people is a page.
-FOR_PROGRAMS = ("api/", "healthz", "readyz")
+FOR_PROGRAMS = ("api/", "healthz", "readyz", "manifest.webmanifest", "service-worker.js")
 API_DOCS = "api/v1/docs"
 # Places whose look depends on what is asked of them.
 QUESTIONS = {
@@ -37,7 +42,9 @@ QUESTIONS = {
     "search": ["?q=vpn", "?q=nobody+wrote+this"],
     "portal/search": ["?q=vpn"],
     "portal/requests": ["?show=done", "?q=nothing"],
-    "portal/report": ["?title=printer"],
+    "portal/report": ["?title=printer", "?title=vpn"],
+    "admin/ratings": ["?most=2"],
+    "admin/announcements": ["?phase=draft"],
 }
 NOT_THERE = [
     "nothing/here",
@@ -64,7 +71,7 @@ def _walk(resolver: URLResolver, above: str) -> Iterator[str]:
 
 def visitors(route: str) -> tuple[str, ...]:
     """Who looks at it: the people whose page it is ("": nobody signed in)."""
-    if route.startswith(("sign-in", "styleguide", "api/")):
+    if route.startswith(("sign-in", "styleguide", "api/", "answer/", "offline")):
         return ("",)
     if route.startswith("admin/"):
         return ("root",)
@@ -126,7 +133,26 @@ def known(people: Cast) -> dict[str, list[str]]:
         "category_id": ["1"],
         "code": ["mail"],
         "uidb64": [urlsafe_base64_encode(force_bytes(people.paul.pk))],
+        **_announced(people, resolved),
         "token": [default_token_generator.make_token(people.paul)],
+    }
+
+
+def _announced(people: Cast, resolved: str) -> dict[str, list[str]]:
+    """An outage that shows, a draft, and links from a mail that ask and that have ended."""
+    mia = people.actor("mia")
+    soon = (timezone.now() + timedelta(hours=2)).isoformat()
+    outage = {"title": "VPN in Lyon is unstable", "severity": "outage", "service": "mail", "next_update_at": soon}
+    shown = communications.create(mia, {**outage, "text": "We are **on it**.", "publish": True})
+    communications.create(mia, {"title": "Canteen closed", "severity": "information", "publish": True})
+    communications.me_too(people.actor("claire"), shown)
+    ask = {"words": ["printer"], "questions": [{"question": "Which printer?", "required": True}]}
+    intake.ask(people.actor("root"), 1, ask)
+    links = {one: signed_links.link(one, resolved, people.claire.pk, 0) for one in signed_links.PURPOSES}
+    return {
+        "announcement_id": [str(shown)],
+        "health/<slug:code> code": ["mail"],
+        **{f"answer/{one}/<str:token> token": [address.rsplit("/", 1)[1], "ended"] for one, address in links.items()},
     }
 
 

@@ -69,6 +69,7 @@ def hidden(world: World) -> dict[str, Hidden]:
         "announcement_id": Hidden("id", (ids["outage"],), **place),
         "views/{key}": Hidden("id", (ids["view"],)),
         "services/{code}": Hidden("code", ("quaggaservice",), **place),
+        "health/{code}": Hidden("code", ("quaggaservice",), **place),
         "teams/{code}": Hidden("code", ("quaggateam",), **place),
         "organisations/{code}": Hidden("code", ("gungun",), **place),
         "email": Hidden("email", ("quaggaperson@gungun.example",), **place),

@@ -27,14 +27,12 @@ from quell.practices.incidents import facade
 from quell.practices.incidents.models import Category
 from quell.practices.servicedesk import facade as servicedesk
 from quell.practices.tasks import facade as tasks
-from quell.practices.workforce import facade as workforce
 from quell.practices.worklog import facade as worklog
 
 RECORD = (
     "quokkatitle", "quokkabody", "quokkareply", "quokkanote", "quokkadraft", "quokkafile", "quokkabytes",
     "quokkahiddenfile", "quokkahiddenbytes", "quokkaholdnote", "quokkaref", "quokkarelated", "quokkapriority",
     "quokkaoutgoing", "quokkaview", "quokkatask", "quokkasteps", "quokkaline", "quokkahours",
-    "quokkaflu",
 )  # fmt: skip
 INTERNAL = (
     "quokkanote",
@@ -48,7 +46,6 @@ INTERNAL = (
     "quokkasteps",
     "quokkaline",
     "quokkahours",
-    "quokkaflu",
     "human_error",
 )
 PLACES = (
@@ -70,8 +67,6 @@ PLACES = (
     "quaggaoutage",
     "quaggatemplate",
     "quaggastep",
-    "quaggaskill",
-    "quaggarule",
     "claire@gungun",
     "raj@gungun",
 )
@@ -198,11 +193,6 @@ def victim(world: World) -> None:
     )
     tasks.act(root, "complete", world.task)
     hours = worklog.record(root, {"record": number, "seconds": 60, "note": "quokkahours"})
-    days = {"starts_at": "2099-01-01T00:00:00Z", "ends_at": "2099-01-09T00:00:00Z"}
-    away = workforce.announce_absence(root, {"person": person.email, "kind": "sick", "note": "quokkaflu", **days})
-    workforce.create_skill(root, {"code": "quaggaskill", "name": "Quaggaskill", "organisation": "gungun"})
-    rule = {"name": "Quaggarule", "team": "quaggateam", "needs": {"quaggaskill": 3}}
-    workforce.put_rules(root, {"organisation": "gungun", "rules": [rule]})
     told = Notification.objects.create(
         person=people.raj,
         record=record,
@@ -212,9 +202,10 @@ def victim(world: World) -> None:
     world.ids |= {
         "person": person.pk, "team": team.pk, "place": place.pk, "service": service.pk, "category": category.pk,
         "tick": line, "template": template, "hours": hours,
+        "outage": outage,
         "grant": grant.pk, "token": token.pk, "public": seen, "hidden": kept, "line": told.pk, "record": record.pk,
         "gungun": people.gungun.pk, "message": sent.id,
-        "view": int(view), "absence": away,
+        "view": int(view),
     }  # fmt: skip
     assert Attachment.objects.filter(record=record).count() == 2
     assert Organisation.objects.filter(code="quaggaplace").exists()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from quell.kernel.config import sql
 from quell.kernel.jobs.app import BRIEF, PATIENT, app, enqueue
+from quell.kernel.notify.preferences import undeliverable
 from quell.kernel.people.models import Person
 from quell.kernel.ui import moments
 
@@ -42,7 +43,7 @@ def mail(announcement_id: int, person_id: int) -> None:
         )
         if joined is None or joined.mailed >= joined.announcement.told:
             return
-        if joined.person.is_active and not joined.person.email.endswith(".invalid"):
+        if joined.person.is_active and not undeliverable(joined.person.email):
             with translation.override(joined.person.language or settings.LANGUAGE_CODE):
                 _message(joined.announcement, joined.person).send()
         joined.mailed = joined.announcement.told

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from quell.kernel.config.refusal import NotFound, Refusal
+from quell.kernel.config.refusal import NotFound, WrongState
 from quell.kernel.ui.contact import contact
 from quell.kernel.ui.errors import is_partial
 from quell.kernel.ui.signed_in import actor_of, signed_in
@@ -62,7 +62,7 @@ def dismiss(request: HttpRequest, announcement_id: int) -> HttpResponse:
     """Put it away for oneself."""
     try:
         communications.dismiss(actor_of(request), _known(announcement_id))
-    except Refusal as no:
+    except WrongState as no:
         messages.error(request, no.sentence)
     return HttpResponseRedirect(reverse("portal:home"))
 
