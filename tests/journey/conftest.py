@@ -23,6 +23,7 @@ from django.test.testcases import QuietWSGIRequestHandler
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, expect
 from pytest_django.plugin import DjangoDbBlocker
 
+from quell.kernel.actions.outbox import UNDO_SECONDS
 from quell.kernel.people.models import Person
 from quell.kernel.testing.cast import Cast, cast
 from quell.project.testing_database import another_copy
@@ -109,6 +110,7 @@ def house(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         listing._names.clear()
         call_command("collectstatic", verbosity=0, interactive=False)
         people = cast()
+        UNDO_SECONDS.put(0)  # there is no worker here: replies go out at once
         for person in vars(people).values():
             if isinstance(person, Person):
                 person.set_password(PASSWORD)

@@ -17,12 +17,15 @@ from django.utils.http import urlsafe_base64_encode
 from quell.kernel.files import store
 from quell.kernel.people.models import Role
 from quell.kernel.people.tokens import issue
+from quell.kernel.records import outbox
+from quell.kernel.records.models import Record
 from quell.kernel.testing.cast import Cast
 from quell.kernel.ui.contact import DESK_HOURS, DESK_PHONE
 from quell.kernel.ui.styleguide import SAMPLES
 from quell.practices.communications import facade as communications
 from quell.practices.incidents import facade
 from quell.practices.intake import facade as intake
+from quell.practices.servicedesk import facade as servicedesk
 from quell.workspaces.desk import forms
 from quell.workspaces.portal import signed_links
 
@@ -134,6 +137,7 @@ def known(people: Cast) -> dict[str, list[str]]:
         "code": ["mail"],
         "uidb64": [urlsafe_base64_encode(force_bytes(people.paul.pk))],
         **_announced(people, resolved),
+        **_prepared(people, number),
         "token": [default_token_generator.make_token(people.paul)],
     }
 
@@ -172,3 +176,29 @@ def _lively(people: Cast) -> str:
         facade.act(amira, "attach", number, {"sha256": blob.sha256, "name": name, "public": public})
     facade.act(amira, "hold", number, {"hold_reason": "requester"})
     return number
+
+
+def _prepared(people: Cast, number: str) -> dict[str, list[str]]:
+    """What Amira keeps for her work, and a reply of hers on its way."""
+    amira = people.actor("amira")
+    texts = {"en": "Dear {{ requester.first_name }}, {{ service }} works again.", "da": "Kære"}
+    said = servicedesk.create_canned(amira, {"name": "Works again", "folder": "Mail", "texts": texts})
+    steps = [
+        {"verb": "assign", "inputs": {"assignee": "{{ agent.email }}"}},
+        {"verb": "comment", "inputs": {"body": texts, "visibility": "public"}},
+    ]
+    macro = servicedesk.create_macro(amira, {"name": "Take and say so", "steps": steps})
+    odd = servicedesk.create_macro(amira, {"name": "Begin, then take", "steps": [{"verb": "start"}, steps[0]]})
+    later = timezone.now() + timedelta(days=2)
+    again = servicedesk.remind(amira, {"number": number, "at": later, "text": "Ask the supplier"})
+    message = facade.send(amira, number, {"body": "Until then.", "send_at": later})
+    record = Record.objects.get(number=number)
+    picture = store.keep(SimpleUploadedFile("shot.png", PIXEL))
+    put = outbox.put_in(people.amira.pk, record.pk, "public", picture.sha256, "shot.png", timezone.now())
+    return {
+        "enclosure_id": [str(put)],
+        "text_id": [str(said)],
+        "macro_id": [str(macro), str(odd)],
+        "reminder_id": [str(again)],
+        "message_id": [str(message.id)],
+    }

@@ -8,6 +8,7 @@ Claire's incident lies with the applications team. Each text on it and round it 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -19,7 +20,7 @@ from quell.kernel.notify.models import Notification
 from quell.kernel.people.models import Membership, Organisation, Person, Role, RoleGrant, Team
 from quell.kernel.people.tokens import issue
 from quell.kernel.people.tree import create_organisation
-from quell.kernel.records import drafts
+from quell.kernel.records import drafts, outbox
 from quell.kernel.records.models import Attachment, ExternalReference, Record
 from quell.kernel.testing.cast import Cast, cast
 from quell.practices.communications import facade as communications
@@ -193,6 +194,19 @@ def victim(world: World) -> None:
     )
     tasks.act(root, "complete", world.task)
     hours = worklog.record(root, {"record": number, "seconds": 60, "note": "quokkahours"})
+    days = {"starts_at": "2099-01-01T00:00:00Z", "ends_at": "2099-01-09T00:00:00Z"}
+    away = workforce.announce_absence(root, {"person": person.email, "kind": "sick", "note": "quokkaflu", **days})
+    workforce.create_skill(root, {"code": "quaggaskill", "name": "Quaggaskill", "organisation": "gungun"})
+    rule = {"name": "Quaggarule", "team": "quaggateam", "needs": {"quaggaskill": 3}}
+    workforce.put_rules(root, {"organisation": "gungun", "rules": [rule]})
+    said = servicedesk.create_canned(raj, {"name": "quokkacanned", "texts": {"en": "Dear {{ requester.name }}"}})
+    steps = [{"verb": "comment", "inputs": {"body": "Called", "visibility": "internal"}}]
+    macro = servicedesk.create_macro(raj, {"name": "quokkamacro", "steps": steps})
+    away_until = datetime.now(UTC) + timedelta(days=1)
+    again = servicedesk.remind(raj, {"number": number, "text": "quokkareminder", "at": away_until})
+    enclosed = outbox.put_in(
+        people.raj.pk, record.pk, "internal", _file(b"quokkaenclosed"), "quokkaenclosed.txt", datetime.now(UTC)
+    )
     told = Notification.objects.create(
         person=people.raj,
         record=record,
@@ -205,7 +219,8 @@ def victim(world: World) -> None:
         "outage": outage,
         "grant": grant.pk, "token": token.pk, "public": seen, "hidden": kept, "line": told.pk, "record": record.pk,
         "gungun": people.gungun.pk, "message": sent.id,
-        "view": int(view),
+        "canned": said, "macro": macro, "reminder": again, "enclosed": enclosed,
+        "view": int(view), "absence": away,
     }  # fmt: skip
     assert Attachment.objects.filter(record=record).count() == 2
     assert Organisation.objects.filter(code="quaggaplace").exists()
