@@ -22,14 +22,16 @@ from quell.kernel.notify.models import Notification
 from quell.kernel.people.models import Organisation, Person, Role, RoleGrant, Team
 from quell.kernel.people.tree import create_organisation
 from quell.kernel.records.models import OPEN, Note, Record, Reply
+from quell.practices.communications import facade as communications
 from quell.practices.incidents.facade import report
-from quell.project.demonstration import leaving, loading
+from quell.practices.servicedesk import facade as servicedesk
+from quell.project.demonstration import furniture, leaving, loading
 from quell.project.demonstration.accounts import FILE, password_kept
 from quell.project.demonstration.colleagues import colleagues
 from quell.project.demonstration.company import ACCOUNTS
 from quell.project.demonstration.ninety_days import plan
 from quell.project.demonstration.scenes import scenes
-from quell.project.demonstration.stories import STORIES
+from quell.project.demonstration.stories import STORIES, VPN
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 
@@ -268,3 +270,20 @@ def test_only_the_demonstration_may_leave_the_journal() -> None:
         "project/demonstration/leaving.py",
         "kernel/journal/migrations/0004_demonstration_leaves.py",
     }
+
+
+@pytest.mark.django_db
+def test_the_desk_has_furnished_itself(tmp_path: Path) -> None:
+    load(tmp_path)
+    jonas, claire = person("jonas.schmidt"), person("claire.moreau")
+    names = {canned.name for canned in servicedesk.canned_replies(jonas)}
+    assert {"Which message do you see?", "Password set by phone"} <= names
+    assert {macro.name for macro in servicedesk.macros(jonas)} >= {"Ask for a picture and wait"}
+    vpn = Record.objects.get(title=VPN, organisation__code="gungun")
+    spoken = servicedesk.speak(jonas, next(one.id for one in servicedesk.canned_replies(jonas)), vpn.number)
+    assert not spoken.gaps
+    (shown,) = communications.showing(claire)
+    assert shown["title"] == "VPN in Lyon is unstable"
+    affected = communications.affected(shown["id"])
+    assert affected is not None
+    assert len(affected.people) == furniture.ME_TOO

@@ -20,6 +20,7 @@ from quell.kernel.actions.directory.organisations import create_organisation
 from quell.kernel.actions.directory.people import create_person, edit_person
 from quell.kernel.actions.directory.teams import create_team
 from quell.kernel.config.refusal import Conflict
+from quell.kernel.jobs.app import quietly
 from quell.kernel.people.models import Organisation, Person
 from quell.kernel.records.models import Record
 from quell.practices.incidents.imports.incident_log import import_incident_log
@@ -28,6 +29,7 @@ from quell.practices.services.facade import create as create_service
 from .accounts import fresh_password, keep_password, password_kept
 from .colleagues import DEPARTMENTS, Colleague, colleagues
 from .company import ACCOUNTS, CODE, LOG_CODE, LOG_NAME, NAME, SERVICES, TEAMS, Account
+from .furniture import furnish
 from .ninety_days import DAYS, plan
 from .playing import Progress, play
 from .stories import STORIES
@@ -141,7 +143,10 @@ def _history(now: datetime, days: int, progress: Progress) -> int:
         return 0
     past = plan(Random(SEED), colleagues(Random(SEED)), now, days)
     with transaction.atomic():
-        return play([*past, *(story.told(now) for story in STORIES)], now, progress)
+        made = play([*past, *(story.told(now) for story in STORIES)], now, progress)
+        with quietly():
+            furnish(Random(SEED), now)
+    return made
 
 
 def _log(progress: Progress) -> int:
