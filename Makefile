@@ -36,6 +36,10 @@ check: $(VENV)/.dev ## Lint, format, types, walls, habits and sizes, migrations,
 		$(BIN)/python -W ignore -m django makemigrations --check --dry-run --settings quell.project.settings
 	@echo "quell: djlint" >&2; $(BIN)/djlint src --lint --quiet
 
+.PHONY: tasks
+tasks: $(VENV)/.dev browser ## Do the tasks of every day in a browser and print what each costs in clicks and keys
+	@exec $(BIN)/pytest -q -p no:xdist -p no:randomly tests/tasks
+
 .PHONY: weights
 weights: $(VENV)/.dev browser ## Print what the busiest pages weigh and how soon they stand
 	@exec $(BIN)/python -m tests.measures.weights $(ARGS)

@@ -152,7 +152,7 @@ def _editor(actor: Actor, field: Field, term: Term | None, *, negated: bool) -> 
 def _offered(actor: Actor, field: Field) -> list[tuple[str, Any]] | None:
     """The values to tick; None when they are written."""
     closed: dict[str, list[tuple[str, Any]]] = {
-        "state": [("open", _("open")), *wording.states()],
+        "state": [("open", _("Open")), *wording.states()],
         "priority": [(str(level), f"P{level}") for level in range(1, 6)],
         "impact": [(str(code), words) for code, words in wording.IMPACTS.items()],
         "urgency": [(str(code), words) for code, words in wording.URGENCIES.items()],

@@ -137,7 +137,10 @@ def look(here: Narrowed, layout: str, asked: Mapping[str, str]) -> dict[str, Any
 class Keeping(forms.Form):
     """Name, query and for whom."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=80, required=False)
+    use_required_attribute = False
+    name = forms.CharField(
+        label=gettext_lazy("Name"), max_length=80, error_messages={"required": gettext_lazy("Give the view a name.")}
+    )
     query = forms.CharField(
         label=gettext_lazy("Query"),
         max_length=2000,
