@@ -5,6 +5,7 @@ The page, and every fragment that comes after a verb, a message or an edited fac
 
 from __future__ import annotations
 
+from time import monotonic_ns
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,9 +16,9 @@ from quell.kernel.access.actor import Actor
 from quell.kernel.records.numbers import kind_of_prefix
 from quell.practices.incidents import facade
 
-from . import composer, forms, handover, listing, nav, queries, reading, story, wording
+from . import composer, forms, handover, hours, listing, nav, queries, reading, story, wording, work
 
-TABS = ("conversation", "history", "files", "family")
+TABS = ("conversation", "tasks", "history", "files", "family")
 STATE_MENU = ("start", "hold", "resume", "resolve", "reopen", "close", "cancel")
 MORE_MENU = ("transfer", "dispute", "escalate", "link", "watch")
 FINISHED = ("closed", "cancelled")
@@ -26,7 +27,7 @@ FINISHED = ("closed", "cancelled")
 def link_to(number: str) -> str | None:
     """Where a record number in a text leads; None for kinds that have no page."""
     known = kind_of_prefix(number.partition("-")[0])
-    return f"/incidents/{number}" if known is not None and known.code == "incident" else None
+    return {"incident": f"/incidents/{number}", "task": f"/tasks/{number}"}.get(known.code) if known else None
 
 
 def gather(
@@ -64,6 +65,10 @@ def gather(
         "family_count": len(around["children"]) + len(around["links"]) + bool(around["parent"]),
         "tabs": _tabs(base, asked, tab),
         "filters": _filters(base, asked, show),
+        "tasks_done": around["tasks"][0],
+        "tasks_all": around["tasks"][1],
+        "clock": hours.chip(actor, row),
+        "similar_stamp": f"{row['version']}-{monotonic_ns() % 1_000_000}",
         **_menus(known, base, carried, actor, row),
         "handover": handover.shown(actor, row, base, carried),
         **pane,
@@ -76,6 +81,8 @@ def gather(
         context |= reading.arranged(lines, shown=_shown(request), unread=around["first_unread"] or 0)
         if context["earlier"]:
             context["earlier_url"] = _address(base, asked, show=request.GET.get("show", ""), lines=str(_more(request)))
+    elif tab == "tasks":
+        context |= work.context(actor, row, listing.encoded({**asked, "tab": "tasks"}))
     elif tab == "history":
         context["history"] = story.history(entries)
     elif tab == "files":
@@ -98,6 +105,7 @@ def _more(request: HttpRequest) -> int:
 def _tabs(base: str, asked: dict[str, str], tab: str) -> list[dict[str, Any]]:
     labels = {
         "conversation": _("Conversation"),
+        "tasks": _("Tasks"),
         "history": _("History"),
         "files": _("Files"),
         "family": _("Family"),

@@ -69,6 +69,8 @@ SELECT
      ORDER BY l.id LIMIT 50) f) AS links,
   (SELECT jsonb_agg(jsonb_build_object('system', x.system, 'reference', x.reference) ORDER BY x.id)
    FROM records_externalreference x WHERE x.record_id = %(record)s) AS references,
+  (SELECT jsonb_build_array(count(*) FILTER (WHERE r.state_category = 'closed'), count(*))
+   FROM records_record r WHERE r.parent_id = %(record)s AND r.kind = 'task') AS tasks,
   (SELECT jsonb_object_agg(d.mode,
      jsonb_build_object('body', d.body, 'at', (extract(epoch FROM d.saved_at) * 1000)::bigint))
    FROM records_draft d WHERE d.record_id = %(record)s AND d.person_id = %(me)s) AS drafts,

@@ -17,7 +17,7 @@ from quell.kernel.files.sniff import SHOWN_IN_PLACE
 from quell.kernel.ui import marks, moments, quotes
 from quell.practices.workforce import facade as workforce
 
-from . import wording
+from . import story_of_work, wording
 
 Entry = dict[str, Any]
 SHOWN = ("all", "public", "internal", "events")
@@ -80,6 +80,8 @@ def _wanted(line: dict[str, Any], show: str) -> bool:
 
 def _lines(entry: Entry, row: dict[str, Any], link: str) -> list[dict[str, Any]]:
     verb = entry["verb"]
+    if entry.get("merged_from"):
+        return _merged(entry)
     if verb == "open":
         return _opening(entry, row)
     if verb == "attach" and not entry["attachments"]:
@@ -101,6 +103,13 @@ def _lines(entry: Entry, row: dict[str, Any], link: str) -> list[dict[str, Any]]
     if entry["body"]:  # a note written with the verb, such as why it is on hold
         return [event, _said(entry, "note", entry["body"], "")]
     return [event]
+
+
+def _merged(entry: Entry) -> list[dict[str, Any]]:
+    """What was said in public on an incident that has become a part of this one."""
+    if not (entry["body"] or entry["attachments"]):
+        return []
+    return [_said(entry, "message", entry["body"] or "", _("from %(number)s") % {"number": entry["merged_from"]})]
 
 
 def _opening(entry: Entry, row: dict[str, Any]) -> list[dict[str, Any]]:
@@ -152,7 +161,7 @@ def _event(entry: Entry, sentence: str, changes: list[dict[str, str]]) -> dict[s
     return {
         "id": f"event-{entry['id']}",
         "kind": "event",
-        "icon": _ICONS.get(entry["verb"], "point"),
+        "icon": _ICONS.get(entry["verb"]) or story_of_work.ICONS.get(entry["verb"], "point"),
         "text": sentence,
         "at": entry["at"],
         "changes": changes,
@@ -220,6 +229,8 @@ def _sentence(entry: Entry, link: str) -> tuple[str, tuple[str, ...]]:
         return _ties(entry), ("parent", "state", "resolution", "resolution_code")
     if verb == "edit":
         return _edited(entry)
+    if said := story_of_work.sentence(entry):
+        return said, story_of_work.FOLLOWS
     sentence = marks.words(_PLAIN.get(verb, _OTHERWISE)) % {"who": who, "verb": verb}
     return _with_reason(sentence, entry), ("state",)
 

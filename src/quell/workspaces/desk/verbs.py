@@ -20,7 +20,7 @@ from . import forms, listing, nav, queries, wording
 from .doors import agents
 from .ticket import changed
 
-AT_ONCE = ("take", "accept", "start", "resume", "close", "unlink", "watch", "unwatch")
+AT_ONCE = ("take", "accept", "start", "resume", "close", "tie", "unlink", "watch", "unwatch")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,7 +55,8 @@ def _at_once(request: HttpRequest, actor: Actor, row: dict[str, Any], verb: str)
     data: dict[str, Any] = {}
     if verb == "take":
         verb, data = "assign", {"assignee": actor.email}
-    elif verb == "unlink":
+    elif verb in ("tie", "unlink"):
+        verb = "link" if verb == "tie" else verb
         data = {"to": request.POST.get("to", ""), "kind": request.POST.get("kind", "")}
     elif verb == "unwatch" and request.POST.get("person"):
         data = {"person": request.POST["person"]}

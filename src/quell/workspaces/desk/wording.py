@@ -108,10 +108,16 @@ LINKS = {
     "caused": gettext_lazy("Caused"),
     "resolves": gettext_lazy("Resolves"),
     "precedes": gettext_lazy("Comes before"),
+    "merged_into": gettext_lazy("Merged into"),
+    "merged_from": gettext_lazy("Merged from"),
+    "split_from": gettext_lazy("Split from"),
+    "split_into": gettext_lazy("Split off"),
 }
 #: Each link seen from its other end.
 INVERSE = {
     "duplicate_of": "has_duplicate",
+    "merged_into": "merged_from",
+    "split_from": "split_into",
     "related_to": "related_to",
     "similar_to": "similar_to",
     "recurrence_of": "recurred_as",

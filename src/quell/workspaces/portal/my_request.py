@@ -46,8 +46,19 @@ def own(actor: Actor, number: str) -> tuple[dict[str, Any], list[Follower]]:
 @require_safe
 @signed_in
 def my_request(request: HttpRequest, number: str) -> HttpResponse:
-    """The page."""
+    """The page. What goes on as a part of another leads there, for those who follow the other."""
     return _page(request, number)
+
+
+def _goes_on(actor: Actor, row: dict[str, Any]) -> str | None:
+    """The number of what it has become a part of, for those who follow that."""
+    if row["merged_into"] is None:
+        return None
+    try:
+        own(actor, row["merged_into"])
+    except NotFound:
+        return None
+    return str(row["merged_into"])
 
 
 @require_POST
@@ -149,6 +160,8 @@ def _page(
 ) -> HttpResponse:
     actor = actor_of(request)
     row, followers = own(actor, number)
+    if request.method != "POST" and (goes_on := _goes_on(actor, row)) is not None:
+        return HttpResponseRedirect(reverse("portal:request", args=[goes_on]))
     row["internal"] = False
     mine = actor.person_id in (row["requester_id"], row["opened_by_id"])
     context = {

@@ -201,6 +201,8 @@ def _line(row: Row, entry: Mapping[str, Any], me: str) -> Line | None:
         "pictures": [shown_file(file) for file in hanging if file["content_type"] in SHOWN_IN_PLACE],
     }
     verb, at = entry["verb"], entry["at"]
+    if verb == "open" and entry["merged_from"]:
+        return Line(at, name, name, _("reported the same"), body=entry["body"] or "")
     if verb == "open":
         how = CHANNELS.get(row["channel"])
         about = _("reported this %(how)s") % {"how": how} if how else _("reported this")

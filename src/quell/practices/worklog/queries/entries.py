@@ -123,6 +123,20 @@ def running(person_id: int) -> Running | None:
     return Running(*row) if row else None
 
 
+def chip(record_id: int, person_id: int | None) -> tuple[int, Running | None]:
+    """(seconds worked on a record, the clock of the person if it runs)."""
+    row = sql.row(
+        """SELECT (SELECT coalesce(sum(seconds), 0) FROM worklog_timeentry
+            WHERE record_id = %(record)s AND removed_at IS NULL),
+          r.number, r.kind, r.title, t.started_at, t.work_type, t.billable, t.note, t.source
+        FROM (SELECT 1) AS one LEFT JOIN worklog_timer t ON t.person_id = %(me)s
+        LEFT JOIN records_record r ON r.id = t.record_id""",
+        {"record": record_id, "me": person_id},
+    )
+    assert row is not None
+    return row[0], Running(*row[1:]) if row[1] else None
+
+
 def of_record(actor: Actor, record_id: int, everybody: bool) -> list[Row]:
     """Entries of a record, newest first: one's own, or, for a lead, `everybody`'s."""
     return _dicts(
