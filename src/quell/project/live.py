@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
@@ -31,7 +32,9 @@ logger = logging.getLogger("quell.live")
 T = TypeVar("T")
 
 LOOK_SECONDS = 2.0  # the journal is looked at this often without any hint, while somebody listens
-GAP_SECONDS = 0.025  # between two looks, and between two notices to other processes
+# Between two looks, and between two notices to other processes: the first one goes at once.
+GAP_SECONDS, BUSY_GAP_SECONDS, BUSY_SECONDS = 0.02, 0.04, 0.2
+LISTENING_SECONDS = 10.0  # so often a process says that somebody listens there; it counts for two and a half times
 RIGHTS_SECONDS = 10.0
 TICK_SECONDS = 1.0
 AGAIN_SECONDS = 1.0  # before a lost connection to the database is tried again
@@ -52,6 +55,8 @@ class Hub:
         self._reading = False
         self._speaker: AsyncConnection[Any] | None = None
         self._connecting = asyncio.Lock()
+        self._others_until = 0.0
+        self._said_listening = 0.0
         self._outgoing = Hint()
         self._handed: deque[Hint] = deque()
         self._called = False
@@ -63,7 +68,12 @@ class Hub:
     # From any thread
 
     def tell(self, hint: Hint) -> None:
-        """Take a hint of this process: it holds here at once, and goes to the other processes beside the request."""
+        """Take a hint of this process: it holds here at once, and goes to the other processes beside the request.
+
+        Where nobody listens, in no process, a change costs no more than to find that out.
+        """
+        if not hint.beyond_journal and not self._streams and monotonic() > self._others_until:
+            return
         self._handed.append(hint)
         if not self._called:  # one wake-up serves all that come until the loop has its turn
             self._called = True
@@ -72,13 +82,12 @@ class Hub:
 
     def _hand_on(self) -> None:
         self._called = False
-        if not self._tasks:
-            self._start()
         while self._handed:
             hint = self._handed.popleft()
-            self._outgoing.add(hint)
             self._hear(hint)
-        self._speak.set()
+            if hint.beyond_journal or monotonic() <= self._others_until:
+                self._outgoing.add(hint)
+                self._speak.set()
 
     # Streams
 
@@ -89,9 +98,8 @@ class Hub:
         gone = asyncio.ensure_future(_until(proto.client_disconnect()))
         gone.add_done_callback(lambda _done: stream.end())
         stream.put(answer.first)
-        if not self._tasks:
-            self._start()
         self._streams.join(stream, listener)
+        self._say_listening()
         self._look.set()
         try:
             while data := await stream.taken():
@@ -100,9 +108,24 @@ class Hub:
             self._streams.audience.leave(stream)
             gone.cancel()
 
+    def _say_listening(self) -> None:
+        now = monotonic()
+        if self._streams and now - self._said_listening >= LISTENING_SECONDS:
+            self._said_listening = now
+            self._outgoing.add(Hint(listening=True))
+            self._speak.set()
+
     # What goes on in the background
 
-    def _start(self) -> None:
+    def start(self) -> None:
+        """Begin to listen. On the loop, in the main thread.
+
+        The server waits for open answers before it stops, and calls `__rsgi_del__` only then; so the streams end with
+        the signal itself. The loop's own handler, which tells the server, is called by file descriptor all the same.
+        """
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self._loop.call_soon_threadsafe(self.stop))
+            signal.siginterrupt(number, False)
         self._tasks = [
             self._loop.create_task(self._for_ever(work), name=f"live {work.__name__}")
             for work in (self._listening, self._speaking, self._reading_on, self._checking, self._ticking)
@@ -120,7 +143,8 @@ class Hub:
             try:
                 await work()
             except (psycopg.Error, OSError) as fault:
-                logger.warning("live updates wait for the database: %s", str(fault).strip().splitlines()[:1])
+                if self._speaker is not None:  # told once, not by every task and every second
+                    logger.warning("live updates wait for the database: %s", " ".join(str(fault).split()))
                 self._speaker = None
                 await asyncio.sleep(AGAIN_SECONDS)
 
@@ -132,18 +156,20 @@ class Hub:
             await connection.execute(f"LISTEN {CHANNEL}")
             self._look.set()  # whatever was said while nobody listened stands in the journal
             async for notice in connection.notifies():
-                if self._speaker is None or notice.pid != self._speaker.info.backend_pid:
+                if self._speaker is None or notice.pid != self._speaker.info.backend_pid:  # the own ones are known
                     self._hear(Hint.read(notice.payload))
 
     async def _speaking(self) -> None:
+        last = 0.0
         while True:
             await self._speak.wait()
             self._speak.clear()
+            busy, last = monotonic() - last < BUSY_SECONDS, monotonic()
             hint, self._outgoing = self._outgoing, Hint()
             connection = await self._speaker_here()
             for text in hint.texts():
                 await connection.execute("SELECT pg_notify(%s, %s)", [CHANNEL, text])
-            await asyncio.sleep(GAP_SECONDS)
+            await asyncio.sleep(BUSY_GAP_SECONDS if busy else GAP_SECONDS)
 
     async def _speaker_here(self) -> AsyncConnection[Any]:
         async with self._connecting:
@@ -152,6 +178,7 @@ class Hub:
             return self._speaker
 
     async def _reading_on(self) -> None:
+        last = 0.0
         while True:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._look.wait(), LOOK_SECONDS if self._streams else None)
@@ -159,8 +186,9 @@ class Hub:
             if not self._streams:
                 self._reading = False
                 continue
+            busy, last = monotonic() - last < BUSY_SECONDS, monotonic()
             await self._read()
-            await asyncio.sleep(GAP_SECONDS)
+            await asyncio.sleep(BUSY_GAP_SECONDS if busy else GAP_SECONDS)
 
     async def _read(self) -> None:
         connection = await self._speaker_here()
@@ -208,8 +236,11 @@ class Hub:
         while True:
             await asyncio.sleep(TICK_SECONDS)
             self._streams.tick()
+            self._say_listening()
 
     def _hear(self, hint: Hint) -> None:
+        if hint.listening:
+            self._others_until = monotonic() + 2.5 * LISTENING_SECONDS
         if hint.journal:
             self._look.set()
         if hint.rights:
@@ -248,4 +279,5 @@ def make_hub(loop: asyncio.AbstractEventLoop, in_thread: InThread) -> Hub:
     conninfo = psycopg.conninfo.make_conninfo("", **{name: given[name] for name in plain if given.get(name)})
     hub = Hub(loop, in_thread, conninfo, board)
     hints.use(hub.tell)
+    loop.call_soon(hub.start)
     return hub

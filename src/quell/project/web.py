@@ -101,11 +101,6 @@ class Application:
         if self._make_hub is not None:
             self._hub = self._make_hub(loop, self._in_thread)
 
-    def __rsgi_del__(self, _loop: asyncio.AbstractEventLoop) -> None:
-        """Called by the server when the worker stops: open streams end, or it would wait for them."""
-        if self._hub is not None:
-            self._hub.stop()
-
     async def __rsgi__(self, scope: Scope, proto: Any) -> None:
         """Serve one request."""
         try:

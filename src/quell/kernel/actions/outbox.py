@@ -105,9 +105,9 @@ def put(
             created_at=now,
         )
         _enclose(message, files)
+        if send_at is None and (found := _newer(message)) is not None:
+            raise found  # the writer is still there, and had better read it now than undo later
         if send_at is None and due_at <= now:
-            if (found := _newer(message)) is not None:
-                raise found
             _go(actor, message, now)
             _settle(message, Outgoing.State.SENT, now)
             return message

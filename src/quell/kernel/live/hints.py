@@ -29,29 +29,37 @@ LONGEST = 7800
 
 class Hint:
     """What one process tells the others: look at the journal, look at the rights, whose inbox has news, who looks at
-    what. Hints add up (`add`), so that many go out as one."""
+    what, and that somebody listens here. Hints add up (`add`), so that many go out as one."""
 
-    __slots__ = ("inboxes", "journal", "presences", "rights")
+    __slots__ = ("inboxes", "journal", "listening", "presences", "rights")
 
     def __init__(
         self,
         *,
         journal: bool = False,
+        listening: bool = False,
         rights: bool = False,
         inboxes: Iterable[int] = (),
         presences: Iterable[Presence] = (),
     ) -> None:
         self.journal = journal
+        self.listening = listening
         self.rights = rights
         self.inboxes = set(inboxes)
         self.presences = list(presences)
 
     def __bool__(self) -> bool:
-        return bool(self.journal or self.rights or self.inboxes or self.presences)
+        return bool(self.journal or self.listening or self.beyond_journal)
+
+    @property
+    def beyond_journal(self) -> bool:
+        """Does it say more than whoever looks at the journal finds out by looking?"""
+        return bool(self.rights or self.inboxes or self.presences)
 
     def add(self, other: Hint) -> None:
         """Say the other's as well."""
         self.journal |= other.journal
+        self.listening |= other.listening
         self.rights |= other.rights
         self.inboxes |= other.inboxes
         self.presences += other.presences
@@ -61,6 +69,8 @@ class Hint:
         first: dict[str, Any] = {}
         if self.journal:
             first["j"] = 1
+        if self.listening:
+            first["l"] = 1
         if self.rights:
             first["r"] = 1
         found = [first] if first else []
@@ -77,6 +87,7 @@ class Hint:
             told = orjson.loads(text)
             return cls(
                 journal="j" in told,
+                listening="l" in told,
                 rights="r" in told,
                 inboxes=told.get("i", ()),
                 presences=[Presence.read(one) for one in told.get("p", ())],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from django.conf import settings
@@ -42,6 +43,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "theme_next": "light" if theme == "dark" else "dark",
         "density": chosen(request, "density", DENSITIES),
         "shortcuts": _shortcuts(request),
+        "live_paused": request.COOKIES.get("live") == "off",
+        "live_since": int(time.time() * 1000),
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
         "sign_in_url": resolve_url(settings.LOGIN_URL),
         "nav": SimpleLazyObject(lambda: navigation.for_request(request)),

@@ -1,4 +1,4 @@
-"""Theme, density and keyboard shortcuts of this browser, kept in a cookie so that anonymous pages obey too."""
+"""Theme, density, shortcuts and live updates of this browser, kept in a cookie so that anonymous pages obey too."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from quell.kernel.ui.context import COOKIE_AGE, DENSITIES, THEMES
 
-KINDS = {"theme": THEMES, "density": DENSITIES, "shortcuts": ("on", "off")}
+KINDS = {"theme": THEMES, "density": DENSITIES, "shortcuts": ("on", "off"), "live": ("off",)}
 
 
 @require_POST

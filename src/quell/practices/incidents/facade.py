@@ -35,7 +35,7 @@ from .actions.report import Report
 from .actions.report import report as open_incident
 from .actions.transfer import Disputed as Disputed
 from .models import Category, PriorityMatrix
-from .queries import answering, filters, hurting, incident, linked, listing, upkeep
+from .queries import answering, collisions, filters, hurting, incident, linked, listing, upkeep
 from .queries import categories as category_rows
 from .queries import handovers as handover_rows
 from .queries import similar as likeness
@@ -59,6 +59,7 @@ UNFINISHED, FINISHED = plain_words.UNFINISHED, plain_words.FINISHED
 Stage: TypeAlias = plain_words.Stage
 impact_and_urgency = plain_words.impact_and_urgency
 CategoryLine: TypeAlias = upkeep.CategoryLine
+Collision: TypeAlias = collisions.Collision
 category_tree, matrix_in_force = upkeep.category_tree, upkeep.matrix_in_force
 create_category, edit_category = category_upkeep.create_category, category_upkeep.edit_category
 deactivate_category, activate_category = category_upkeep.deactivate_category, category_upkeep.activate_category
@@ -236,6 +237,11 @@ def outcome(actor: Actor, number: str) -> Row:
     row = incident.one(actor, number.upper(), just_acted=True)
     assert row is not None
     return row
+
+
+def changed_since(actor: Actor, row: Row, field: str, version: int) -> collisions.Collision | None:
+    """Who changed a fact of an incident fetched by `ticket` after that version; None when nobody did."""
+    return collisions.changed_since(row["id"], field, version)
 
 
 def timeline(actor: Actor, row: Row) -> list[dict[str, Any]]:

@@ -115,6 +115,8 @@ def _not_sent(request: HttpRequest, actor: Actor, number: str, mode: drafts.Mode
         "note": request.POST.get("note", ""),
         "note_at": "",
         "errors": no.sentence,
+        "held": no.code == "newer_message",
+        "then": request.POST.get("then", ""),
     }
     template = "desk/ticket_pane.html" if partial else "desk/ticket.html"
     return render(request, template, context, status=no.status if no.status in (409, 413) else 422)

@@ -16,7 +16,7 @@ from quell.kernel.ui.errors import is_partial, refused
 from quell.kernel.ui.signed_in import actor_of
 from quell.practices.incidents import facade
 
-from . import forms, listing, nav, queries, wording
+from . import collisions, forms, listing, nav, queries, wording
 from .doors import agents
 from .ticket import changed
 
@@ -156,14 +156,18 @@ def edit(request: HttpRequest, number: str, name: str) -> HttpResponse:
     if not form.is_valid():
         return _fact(request, row, name, form, status=422)
     version = request.POST.get("version", "")
+    seen = int(version[:9]) if version.isascii() and version.isdigit() else None
+    verb = "assign" if name == "team" else "edit"
     try:
-        facade.act(
-            actor, "assign" if name == "team" else "edit", row["number"], form.change(),
-            version=int(version[:9]) if version.isascii() and version.isdigit() else None,
-        )  # fmt: skip
-    except Stale:
-        form.add_error(None, _stale(row, name))
-        return _fact(request, row, name, form, status=412)
+        try:
+            facade.act(actor, verb, row["number"], form.change(), version=seen)
+        except Stale:
+            row = facade.ticket(actor, number)
+            faster = facade.changed_since(actor, row, name, seen or 0)
+            if faster is not None:
+                return _collided(request, row, name, form, faster)
+            # What somebody else changed meanwhile is something else: no reason to ask.
+            facade.act(actor, verb, row["number"], form.change(), version=row["version"])
     except Refusal as no:
         forms.take(form, no)
         return _fact(request, row, name, form, status=no.status)
@@ -171,16 +175,23 @@ def edit(request: HttpRequest, number: str, name: str) -> HttpResponse:
     return changed(request, actor, row["number"], _("%(label)s is saved.") % {"label": label})
 
 
-def _stale(row: dict[str, Any], name: str) -> str:
-    """Somebody was faster: what stands there now, and that the own choice is not lost."""
-    stands = wording.value(name, row.get(f"{name}_name") or row.get(name))
-    return _("Somebody changed this incident meanwhile; here stands “%(now)s” now. Save again to keep yours.") % {
-        "now": stands
-    }
+def _collided(
+    request: HttpRequest, row: dict[str, Any], name: str, form: django_forms.Form, faster: facade.Collision
+) -> HttpResponse:
+    """Who was faster, with both values. The form carries the present version: sending it again keeps the own one."""
+    told = collisions.both(row, name, form, faster, listing.encoded(listing.given(request.GET)))
+    form.add_error(None, told["sentence"])
+    return _fact(request, row, name, form, status=412, collision=told)
 
 
 def _fact(
-    request: HttpRequest, row: dict[str, Any], name: str, form: django_forms.Form, *, status: int = 200
+    request: HttpRequest,
+    row: dict[str, Any],
+    name: str,
+    form: django_forms.Form,
+    *,
+    status: int = 200,
+    collision: dict[str, str] | None = None,
 ) -> HttpResponse:
     carried = listing.encoded(listing.given(request.GET))
     context = {
@@ -194,5 +205,6 @@ def _fact(
         "back": f"/incidents/{row['number']}{carried}",
         "version": row["version"],
         "inside": f"#edit-{name}",
+        "collision": collision,
     }
     return _answer(request, context, status)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from django.utils.translation import gettext as _
 from pydantic import Field
@@ -10,7 +10,7 @@ from pydantic import Field
 from quell.kernel.access.actor import Actor
 from quell.kernel.actions.registry import Context, Inputs
 from quell.kernel.config.refusal import Forbidden, Invalid, WrongState
-from quell.kernel.records import mentions
+from quell.kernel.records import mentions, outbox
 from quell.kernel.records.models import Attachment, Note, Record, Reply
 from quell.kernel.records.visibility import sees_internal
 
@@ -25,6 +25,11 @@ class Comment(Inputs):
     body: str = Field(min_length=1, max_length=100_000)
     visibility: Literal["public", "internal"]
     attachments: list[int] = Field(default_factory=list, max_length=20)
+    if_last_seen: Annotated[int, Field(ge=0, le=2**62, strict=True)] | None = Field(
+        None,
+        description="The id of the newest line of the timeline that the writer has read. A public reply is refused "
+        "(409, `newer_message`) when somebody else has said something public since.",
+    )
 
 
 @incident_action("comment", allowed=can_comment, inputs=Comment, moves=False)
@@ -55,6 +60,11 @@ def _reply(context: Context) -> None:
     inputs, record, actor = context.inputs, context.record, context.actor
     if not (open_ := can_reply(record)):
         raise WrongState(open_.reason)
+    if inputs.if_last_seen is not None:
+        newer = outbox.newer(record.pk, actor.person_id or 0, inputs.if_last_seen)
+        if newer is not None:
+            sentence = _("%(name)s has written meanwhile. Read it, then send or change yours.") % {"name": newer[2]}
+            raise WrongState(sentence, code="newer_message")
     reply = Reply.objects.create(
         record=record, author_id=actor.person_id, body=inputs.body, channel=actor.channel, created_at=context.now
     )
