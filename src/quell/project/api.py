@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from quell.kernel.api import (
+    access,
     attachments,
     frame,
     inbox,
@@ -62,6 +63,7 @@ for router in (
     roles.router,
     tokens.router,
     settings.router,
+    access.router,
     search.router,
     inbox.router,
     workforce,

@@ -82,7 +82,7 @@ def _line(row: dict[str, Any]) -> Line:
         if isinstance(pair, list) and len(pair) == 2
     ]
     data = row["data"]
-    said = str(data.get("reason", ""))
+    said = str(data.get("reason") or data.get("number", ""))
     if data.get("password"):
         said = _("A new password was set.")
     return Line(
@@ -139,6 +139,9 @@ def done_word(verb: str) -> str:
         "discard": _("discarded"),
         "sign_in": _("signed in"),
         "password": _("set a new password"),
+        "explain_access": _("looked at the access of"),
+        "view_as_begin": _("began to view as"),
+        "view_as_end": _("ended the view as"),
     }
     return words.get(verb, verb)
 

@@ -47,6 +47,7 @@ def rooms(actor: Actor) -> list[Item]:
             _item("organisations", _("Organisations"), "building"),
             _item("teams", _("Teams"), "users-group"),
             _item("roles", _("Roles"), "shield"),
+            _item("access", _("Access"), "eye"),
         ]
     if settings:
         links += [
@@ -67,7 +68,11 @@ def _telling(actor: Actor) -> list[Section]:
     """What leads of a desk do for everybody: announcements, and reading how the help was found."""
     if not reach(actor, RECORDS_LEAD):
         return []
-    links = [_item("announcements", _("Announcements"), "speakerphone"), _item("ratings", _("Ratings"), "star")]
+    links = [
+        _item("assignment", _("Assignment"), "route"),
+        _item("announcements", _("Announcements"), "speakerphone"),
+        _item("ratings", _("Ratings"), "star"),
+    ]
     return [Section(_("Everybody"), links)]
 
 

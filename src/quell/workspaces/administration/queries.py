@@ -278,3 +278,17 @@ SELECT
 def figures(far: Reach) -> Row:
     """The numbers of the front page."""
     return sql.dicts(_FIGURES, far.values)[0]
+
+
+_CALLED = """
+SELECT p.name, p.email FROM people_person p
+WHERE (%(all)s OR p.organisation_id = ANY(%(orgs)s)) AND (p.email = lower(%(text)s) OR p.name ILIKE %(like)s)
+ORDER BY (p.email = lower(%(text)s)) DESC, p.name, p.id LIMIT 10
+"""
+
+
+def called(far: Reach, text: str) -> list[Row]:
+    """Up to ten people within reach of that address or with these words in their name; an address is one alone."""
+    found = sql.dicts(_CALLED, {**far.values, "text": text, "like": like(text)})
+    exact = [row for row in found if row["email"] == text.lower()]
+    return exact or found

@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from . import (
+    access,
     announcements,
+    assignment,
     categories,
     history,
     home,
@@ -35,6 +37,7 @@ urlpatterns: list[URLPattern] = [
     path("admin/people/<int:person_id>/activate", person.set_active, {"active": True}, name="activate_person"),
     path("admin/people/<int:person_id>/deactivate", person.set_active, {"active": False}, name="deactivate_person"),
     path("admin/people/<int:person_id>/tokens/<int:token_id>/revoke", person.revoke_token, name="revoke_token"),
+    path("admin/access", access.access, name="access"),
     path("admin/organisations", organisations.organisations, name="organisations"),
     path("admin/organisations/<int:organisation_id>", organisations.organisation, name="organisation"),
     path(
@@ -104,6 +107,9 @@ urlpatterns: list[URLPattern] = [
         name="end_announcement",
     ),
     path("admin/ratings", announcements.ratings, name="ratings"),
+    path("admin/assignment", assignment.assignment, name="assignment"),
+    path("admin/assignment/rule", assignment.rule, name="assignment_rule"),
+    path("admin/assignment/arrange", assignment.arrange, name="arrange_assignment"),
     path("admin/matrix", matrix.matrix, name="matrix"),
     path("admin/matrix/check", matrix.check, name="check_matrix"),
     path("admin/services", services.services, name="services"),

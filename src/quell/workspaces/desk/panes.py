@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from quell.kernel.access.actor import Actor
+from quell.kernel.access.capabilities import PEOPLE_MANAGE
 from quell.kernel.records.numbers import kind_of_prefix
 from quell.practices.incidents import facade
 
@@ -172,8 +173,14 @@ def _menus(known: dict[str, facade.Verb], base: str, carried: str, actor: Actor,
         },
         "can_link": known["link"].allowed,
         "can_watch": known["watch"].allowed,
+        "explain_url": f"/admin/access?record={row['number']}" if _looks_after_people(actor, row) else "",
         "quick": entry("resolve") if known["resolve"].allowed else entry("reopen") if known["reopen"].allowed else None,
     }
+
+
+def _looks_after_people(actor: Actor, row: dict[str, Any]) -> bool:
+    scope = actor.scope(PEOPLE_MANAGE)
+    return scope.everywhere or row["organisation_id"] in scope.organisations
 
 
 def _side(
