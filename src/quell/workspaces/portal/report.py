@@ -75,7 +75,8 @@ def _questions(actor: Actor, given: Mapping[str, Any]) -> list[intake.Asked]:
 def about(request: HttpRequest) -> HttpResponse:
     """While the report is being written: outages that may be it, and questions. A part of the form; changes nothing."""
     actor = actor_of(request)
-    form = ReportForm(request.POST, services=_services(actor))
+    # Not bound: nobody is blamed for what they are about to write.
+    form = ReportForm(initial=request.POST.dict(), services=_services(actor))
     form.ask(_questions(actor, request.POST))
     title = request.POST.get("title", "").replace("\x00", "").strip()[:250]
     return render(request, "portal/about.html", {"form": form, **_known(actor, title)})

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import answering, asking, home, inbox, installed, my_request, my_requests, news, profile, report
+from . import (
+    answering,
+    asking,
+    availability,
+    hearing,
+    home,
+    inbox,
+    installed,
+    my_request,
+    my_requests,
+    news,
+    profile,
+    report,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -38,6 +51,11 @@ urlpatterns = [
     path("service-worker.js", installed.service_worker, name="service_worker"),
     path("offline", installed.offline, name="offline"),
     path("profile", profile.profile, name="profile"),
+    path("profile/notifications", hearing.hearing, name="hearing"),
+    path("profile/availability", availability.availability, name="availability"),
+    path("profile/availability/switch", availability.switch, name="switch"),
+    path("profile/absences", availability.away, name="away"),
+    path("profile/absences/<int:absence_id>/back", availability.back, name="back"),
     path("profile/password", profile.password, name="password"),
     path("profile/tokens", profile.tokens, name="tokens"),
     path("profile/tokens/<int:token_id>/revoke", profile.revoke, name="revoke_token"),
