@@ -237,7 +237,7 @@
         box.addEventListener("input", () => { this.touched = mode; this.pace.soon(); });
         box.addEventListener("blur", () => this.pace.now());
       }
-      this.keeper = fileKeeper($("input[type=file]", this), $("[data-file-list]", this), $("[data-file-errors]", this), limitOf(this));
+      this.keeper = fileKeeper($("input[type=file]:not([data-camera])", this), $("[data-file-list]", this), $("[data-file-errors]", this), limitOf(this));
       takeDropped(this.form, this.keeper);
       takePasted(this.form, this.keeper);
       this.form.addEventListener("keydown", (event) => {

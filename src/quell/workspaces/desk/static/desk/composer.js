@@ -63,7 +63,7 @@
       hint.className = "muted truncate";
       hint.textContent = one.hint ?? "";
       item.append(name, hint);
-      item.addEventListener("mousedown", (event) => { event.preventDefault(); state.at = i; choose(); });
+      item.addEventListener("mousedown", (event) => { event.preventDefault(); state.at = i; awaited(choose()); });
       return item;
     }));
     box.parentElement.append(list);
@@ -102,10 +102,7 @@
     close();
     if (kind !== "/") { put(box, from, one.put); return; }
     put(box, from, "");
-    const waiting = ask(one.fill, { method: "POST", headers: { "X-CSRFToken": csrf() }, body: new URLSearchParams({ mode: modeOf(box) }) });
-    filling = waiting;
-    const filled = await waiting;
-    filling = null;
+    const filled = await ask(one.fill, { method: "POST", headers: { "X-CSRFToken": csrf() }, body: new URLSearchParams({ mode: modeOf(box) }) });
     if (!filled) return;
     put(box, box.selectionStart, filled.text);
     if (filled.sentence) { toast(filled.sentence); announce(filled.sentence); }
@@ -114,6 +111,11 @@
 
   /* A text on its way from the server is waited for, so that nobody sends half of it. */
   let filling = null;
+
+  function awaited(promise) {
+    filling = promise;
+    promise.finally(() => { if (filling === promise) filling = null; });
+  }
 
   /* The next thing nobody has filled in yet is selected. */
   function gap(box) {
@@ -138,7 +140,7 @@
       event.preventDefault();
       event.stopPropagation();
       clearTimeout(pause);
-      look(box).then(() => { if (state) choose(); });
+      awaited(look(box).then(() => (state ? choose() : null)));
       return;
     }
     if (state && !send) {
@@ -146,8 +148,8 @@
       const act = {
         ArrowDown: () => mark(state.at === last ? 0 : state.at + 1),
         ArrowUp: () => mark(state.at ? state.at - 1 : last),
-        Enter: choose,
-        Tab: choose,
+        Enter: () => awaited(choose()),
+        Tab: () => awaited(choose()),
         Escape: close,
       }[event.key];
       if (act) { event.preventDefault(); event.stopPropagation(); act(); }
@@ -247,6 +249,12 @@
     upload(composer, files.map((file) => (file.name === "image.png"
       ? new File([file], `${word("pasted")}-${stamp}.png`, { type: file.type }) : file)));
   }
+  doc.addEventListener("change", (event) => {
+    const camera = event.target;
+    if (!camera.matches?.("[data-camera]") || !camera.files.length) return;
+    upload(composerOf(camera), [...camera.files]);
+    camera.value = "";
+  });
   doc.addEventListener("paste", (event) => pictures(event, event.clipboardData), true);
   doc.addEventListener("drop", (event) => pictures(event, event.dataTransfer), true);
 
