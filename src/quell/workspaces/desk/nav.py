@@ -65,6 +65,8 @@ def frame(request: HttpRequest, current: str = "") -> dict[str, Any]:
               hot=counted["follow_ups"] > 0, key="g f"),
     ]  # fmt: skip
     nav = [{"title": "", "links": links}]
+    if actor.scope("records.work"):
+        nav.append({"title": "", "links": [_link("workforce", _("Team"), "/workforce", "users", current)]})
     administration = _administration(actor)
     if administration:
         nav.append(
@@ -75,6 +77,9 @@ def frame(request: HttpRequest, current: str = "") -> dict[str, Any]:
         )
     return {
         "nav": nav,
+        "me_nav": [{"url": "/profile/availability", "icon": "user-check", "label": _("My availability")}]
+        if actor.scope("records.work")
+        else [],
         "mobile_nav": [
             links[0],
             links[2],

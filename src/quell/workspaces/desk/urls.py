@@ -27,6 +27,7 @@ from . import (
     verbs,
     views,
     work,
+    workforce,
 )
 
 app_name = "desk"
@@ -36,6 +37,11 @@ urlpatterns = [
     path("inbox", inbox.inbox, name="inbox"),
     path("inbox/read", inbox.read_all, name="inbox-read-all"),
     path("inbox/<int:line>/read", inbox.read, name="inbox-read"),
+    path("inbox/<int:line>/done", inbox.done, name="inbox-done"),
+    path("inbox/<int:line>/snooze", inbox.snooze, name="inbox-snooze"),
+    path("workforce", workforce.people, name="workforce"),
+    path("workforce/absences", workforce.absences, name="workforce-absences"),
+    path("workforce/skills", workforce.skills, name="workforce-skills"),
     path("people/suggest", contact.suggest, name="suggest"),
     path("incidents/", queue.queue, name="queue"),
     path("incidents/filters", queue.filters, name="filters"),

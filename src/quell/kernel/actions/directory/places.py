@@ -51,6 +51,11 @@ def organisation(actor: Actor, code: str, field: str = "organisation") -> Organi
     return found
 
 
+def code_of(organisation_id: int | None) -> str:
+    """The code of an organisation by id; "" for none."""
+    return Organisation.objects.filter(pk=organisation_id or 0).values_list("code", flat=True).first() or ""
+
+
 def team(actor: Actor, code: str, field: str = "teams") -> Team:
     """An active team the actor may know of, by code; raises Invalid on `field`."""
     found = Team.objects.filter(code=code, active=True).select_related("organisation").first()
