@@ -26,6 +26,8 @@ from quell.practices.communications import facade as communications
 from quell.practices.incidents import facade
 from quell.practices.intake import facade as intake
 from quell.practices.servicedesk import facade as servicedesk
+from quell.practices.tasks import facade as tasks
+from quell.practices.worklog import facade as worklog
 from quell.workspaces.desk import forms
 from quell.workspaces.portal import signed_links
 
@@ -41,7 +43,7 @@ API_DOCS = "api/v1/docs"
 # Places whose look depends on what is asked of them.
 QUESTIONS = {
     "incidents/": ["?state=open&sort=priority", "?q=nothing+mentions+this", "?sort=nonsense", "?mine=true"],
-    "incidents/<str:number>": ["?tab=history", "?tab=files", "?tab=family"],
+    "incidents/<str:number>": ["?tab=tasks", "?tab=history", "?tab=files", "?tab=family"],
     "search": ["?q=vpn", "?q=nobody+wrote+this"],
     "portal/search": ["?q=vpn"],
     "portal/requests": ["?show=done", "?q=nothing"],
@@ -138,6 +140,7 @@ def known(people: Cast) -> dict[str, list[str]]:
         "uidb64": [urlsafe_base64_encode(force_bytes(people.paul.pk))],
         **_announced(people, resolved),
         **_prepared(people, number),
+        **_worked_on(people, number),
         "token": [default_token_generator.make_token(people.paul)],
     }
 
@@ -157,6 +160,30 @@ def _announced(people: Cast, resolved: str) -> dict[str, list[str]]:
         "announcement_id": [str(shown)],
         "health/<slug:code> code": ["mail"],
         **{f"answer/{one}/<str:token> token": [address.rsplit("/", 1)[1], "ended"] for one, address in links.items()},
+    }
+
+
+def _worked_on(people: Cast, number: str) -> dict[str, list[str]]:
+    """Tasks, lines, a template, and an hour of Amira's."""
+    amira = people.actor("amira")
+    task = tasks.add(amira, number, {"title": "Pull the logs", "assignee": amira.email, "required": True})
+    done = tasks.add(amira, number, {"title": "Tell the shop"})
+    tasks.act(amira, "complete", done)
+    line = tasks.add_line(amira, task, {"text": "Router"})
+    ticked = tasks.add_line(amira, number, {"text": "Photo of the label", "required": True})
+    tasks.tick(amira, ticked)
+    lines = [{"title": "Collect laptop", "due_seconds": 7200}, {"kind": "check", "title": "Badge"}]
+    template = tasks.create_template(people.actor("root"), {"name": "Leaver", "lines": lines})
+    entry = worklog.record(amira, {"record": number, "seconds": 3600, "note": "Looked at the logs"})
+    worklog.start(amira, {"record": number})
+    return {
+        "task": [task],
+        "tasks/<str:number> number": [task],
+        "line_id": [str(line)],
+        "template_id": [str(template)],
+        "entry_id": [str(entry)],
+        "incidents/<str:number>/tasks/<str:task>/<slug:verb> verb": ["complete"],
+        "incidents/<str:number>/lines/<int:line_id>/<slug:verb> verb": ["tick"],
     }
 
 

@@ -24,7 +24,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from quell.kernel.api.frame import mounted
 from quell.kernel.api.openapi import document
-from quell.workspaces.desk import forms, verbs
+from quell.workspaces.desk import forms, verbs, work
 
 from .world import Someone, World
 
@@ -52,7 +52,9 @@ def hidden(world: World) -> dict[str, Hidden]:
     return {
         "number": Hidden("number", (world.number,)),
         "tasks/{number}": Hidden("number", (world.task,)),
-        "line_id": Hidden("id", (ids["tick"],)),
+        "task": Hidden("number", (world.task,)),
+        "lines/{line_id}": Hidden("id", (ids["tick"],)),
+        "checklist-lines/{line_id}": Hidden("id", (ids["tick"],)),
         "template_id": Hidden("id", (ids["template"],), **place),
         "entry_id": Hidden("id", (ids["hours"],)),
         "attachment_id": Hidden("id", (ids["public"], ids["hidden"])),
@@ -85,6 +87,8 @@ def everybodys(world: World) -> dict[str, tuple[str, ...]]:
     """Parameters that name nothing of anybody's."""
     return {
         "verb": (*forms.VERBS, *verbs.AT_ONCE),
+        "{task}/{verb}": work.VERBS,
+        "{line_id}/{verb}": work.LINE_VERBS,
         "name": (*forms.FACTS,),
         "styleguide/{name}": ("queue",),
         "role_id": (str(world.ids["role"]),),

@@ -41,6 +41,7 @@ def _cards(actor: Actor, figures: dict[str, Any]) -> list[dict[str, Any]]:
     if reach(actor, SETTINGS_MANAGE):
         cards += [
             _card("services", "activity", _("Services"), figures["services"], _("What people depend on")),
+            _card("task_templates", "clipboard-list", _("Task templates"), None, _("Steps that are added together")),
             _card("categories", "category", _("Categories"), None, _("What incidents are about")),
             _card("matrix", "layout-grid", _("Priority matrix"), None, _("Impact × urgency")),
             _card("settings", "adjustments", _("Settings"), None, _changed(figures["settings"])),

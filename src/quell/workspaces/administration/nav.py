@@ -53,6 +53,7 @@ def rooms(actor: Actor) -> list[Item]:
         links += [
             _item("categories", _("Categories"), "category"),
             _item("matrix", _("Priority matrix"), "layout-grid"),
+            _item("task_templates", _("Task templates"), "clipboard-list"),
             _item("services", _("Services"), "activity"),
             _item("settings", _("Settings"), "adjustments"),
         ]

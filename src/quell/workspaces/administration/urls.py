@@ -20,6 +20,7 @@ from . import (
     roles,
     services,
     settings,
+    task_templates,
     teams,
 )
 
@@ -79,6 +80,20 @@ urlpatterns: list[URLPattern] = [
     path("admin/roles", roles.roles, name="roles"),
     path("admin/roles/new", roles.new_role, name="new_role"),
     path("admin/roles/<int:role_id>", roles.role, name="role"),
+    path("admin/task-templates", task_templates.templates, name="task_templates"),
+    path("admin/task-templates/<int:template_id>", task_templates.template, name="task_template"),
+    path(
+        "admin/task-templates/<int:template_id>/trash",
+        task_templates.set_trashed,
+        {"trashed": True},
+        name="trash_task_template",
+    ),
+    path(
+        "admin/task-templates/<int:template_id>/restore",
+        task_templates.set_trashed,
+        {"trashed": False},
+        name="restore_task_template",
+    ),
     path("admin/categories", categories.categories, name="categories"),
     path("admin/categories/<int:category_id>/rename", categories.rename, name="rename_category"),
     path(

@@ -63,6 +63,7 @@ def frame(request: HttpRequest, current: str = "") -> dict[str, Any]:
               counted["on_hold"]),
         _link("follow_ups", _("Follow-ups"), "/follow-ups", "clock", current, counted["follow_ups"],
               hot=counted["follow_ups"] > 0, key="g f"),
+        _link("time", _("My week"), "/time", "clock", current, key="g t"),
     ]  # fmt: skip
     nav = [{"title": "", "links": links}]
     if actor.scope("records.work"):
