@@ -55,6 +55,10 @@ test-postgres15: $(VENV)/.dev ## Run every test that asks the database on Debian
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql >/dev/null; }
 	@exec $(BIN)/python -m quell.project.system_postgres $(BIN)/pytest -n 2 -m "django_db and not browser and not slow"
 
+.PHONY: messages
+messages: $(VENV)/.dev ## Gather the sentences for translators and compile the languages
+	@exec $(BIN)/python -m quell.project.catalogues
+
 .PHONY: practice
 practice: $(VENV)/.dev ## Start a new practice: make practice NAME=changes
 	@exec $(BIN)/python -m quell.project.scaffold "$(NAME)"

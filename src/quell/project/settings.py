@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
+from quell.project import catalogues
 from quell.project.database_url import django_database
 
 SOURCE = Path(__file__).resolve().parent.parent
@@ -159,6 +160,7 @@ LANGUAGES = [
     ("zh-hant", _("Traditional Chinese")),
     ("da", _("Danish")),
 ]
+LOCALE_PATHS = [catalogues.compiled(catalogues.LOCALE, DATA / "locale")]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
