@@ -63,6 +63,8 @@ Collision: TypeAlias = collisions.Collision
 category_tree, matrix_in_force = upkeep.category_tree, upkeep.matrix_in_force
 create_category, edit_category = category_upkeep.create_category, category_upkeep.edit_category
 deactivate_category, activate_category = category_upkeep.deactivate_category, category_upkeep.activate_category
+#: A title shorter than this says too little by itself to be compared.
+FEW_LETTERS = 12
 hurt_services, answer_times = hurting.hurting, answering.answer_times
 MergePreview: TypeAlias = merging.Preview
 Similar: TypeAlias = likeness.Similar
@@ -266,8 +268,9 @@ def links(actor: Actor, row: Row) -> list[Row]:
 
 def similar(actor: Actor, row: Row, *, limit: int = 5) -> list[Similar]:
     """Incidents like one fetched by `ticket` that this actor may see: the same service or category and hour first."""
+    few = len(row["title"]) < FEW_LETTERS
     like = likeness.Like(
-        f"{row['title']}\n{row['description']}",
+        f"{row['title']}\n{row['description']}" if few else row["title"],
         row["id"],
         row["service_id"],
         row["category_id"],
