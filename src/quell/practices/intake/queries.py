@@ -12,7 +12,8 @@ from .rules.matching import Match, best
 Row = dict[str, Any]
 
 _TOPICS = """
-SELECT t.category_id, t.words, c.path, c.name FROM intake_topic t JOIN incidents_category c ON c.id = t.category_id
+SELECT t.category_id, t.words, c.path, c.organisation_id IS NOT NULL
+FROM intake_topic t JOIN incidents_category c ON c.id = t.category_id
 LEFT JOIN people_organisation o ON o.id = %(organisation)s
 WHERE c.active AND cardinality(t.words) > 0 AND (c.organisation_id IS NULL OR c.organisation_id = ANY(o.path))
 ORDER BY c.path, c.id
@@ -33,9 +34,12 @@ class Recognised:
 
 
 def recognise(organisation_id: int | None, text: str) -> Recognised | None:
-    """The category the words of a report speak of; None when none does."""
+    """The category the words of a report speak of; None when none does. What an organisation has decided for its own
+    categories goes before everybody's."""
     rows = sql.rows(_TOPICS, {"organisation": organisation_id})
-    found: Match | None = best({row[0]: row[1] for row in rows}, text)
+    found: Match | None = None
+    for own in (True, False):
+        found = found or best({row[0]: row[1] for row in rows if row[3] is own}, text)
     if found is None:
         return None
     path = next(row[2] for row in rows if row[0] == found.topic)
