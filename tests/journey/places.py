@@ -49,6 +49,9 @@ QUESTIONS = {
     "portal/requests": ["?show=done", "?q=nothing"],
     "portal/report": ["?title=printer", "?title=vpn"],
     "admin/ratings": ["?most=2"],
+    "admin/assignment": ["?try=1"],
+    "admin/assignment/rule": ["?organisation=gungun&number=0"],
+    "inbox": ["?shelf=done", "?shelf=snoozed"],
     "admin/announcements": ["?phase=draft"],
 }
 NOT_THERE = [

@@ -147,6 +147,11 @@ def may_rule(actor: Actor, organisation_id: int | None) -> bool:
     return bool(can_rule(actor, organisation_id))
 
 
+def away_tag(one: Staff, now: datetime) -> str:
+    """The same in a word or two."""
+    return explanation.away(one.away(now))
+
+
 def away_word(one: Staff, now: datetime) -> str:
     """What keeps somebody from taking work now, in words; "" when nothing does."""
     code = one.away(now)

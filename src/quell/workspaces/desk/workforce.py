@@ -38,7 +38,7 @@ def people(request: HttpRequest) -> HttpResponse:
     lines = [
         {
             "one": one,
-            "away": facade.away_word(one, now),
+            "away": facade.away_tag(one, now),
             "share": min(100, round(100 * one.load / one.capacity)) if one.capacity else 100,
             "work": f"/incidents/?state=open&assignee={one.email}&sort=priority",
         }

@@ -63,6 +63,17 @@ _REASONS: dict[str, Callable[[], str]] = {
 }
 
 
+def away(code: str) -> str:
+    """What keeps somebody from taking work, in a word or two; "" when nothing does."""
+    words = {
+        "absent": _("absent"),
+        "off_hours": _("off hours"),
+        "switched_off": _("taking no work"),
+        "inactive": _("has left"),
+    }
+    return words.get(code, code)
+
+
 def fact(name: str) -> str:
     """The name of a fact that a rule asks for."""
     return {
