@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "quell.kernel.ui.middleware.Persona",
+    "quell.kernel.ui.viewing.Eyes",
 ]
 
 ROOT_URLCONF = "quell.project.urls"

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
+from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
 from quell.kernel.ui import navigation
@@ -15,6 +16,16 @@ from quell.kernel.ui import navigation
 THEMES = ("light", "dark")
 DENSITIES = ("compact", "normal", "relaxed")
 COOKIE_AGE = 365 * 24 * 3600
+
+
+def own_name(code: str) -> str:
+    """A language in its own words, for people who do not read the present one: "简体中文", "Dansk"."""
+    name = str(translation.get_language_info(code)["name_local"])
+    return name[:1].upper() + name[1:]
+
+
+#: (code, the language in its own words) of every language that pages speak.
+SPOKEN = [(code, own_name(code)) for code, _name in settings.LANGUAGES]
 
 
 def chosen(request: HttpRequest, name: str, allowed: tuple[str, ...]) -> str:
@@ -41,8 +52,10 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "theme": theme,
         "theme_next": "light" if theme == "dark" else "dark",
+        "languages": SPOKEN,
         "density": chosen(request, "density", DENSITIES),
         "shortcuts": _shortcuts(request),
+        "viewing": getattr(request, "viewing", None),
         "live_paused": request.COOKIES.get("live") == "off",
         "live_since": int(time.time() * 1000),
         "csrf_cookie": settings.CSRF_COOKIE_NAME,

@@ -8,6 +8,7 @@ from quell.kernel.ui.password_reset import NewPassword, forgot
 from quell.kernel.ui.preferences import preferences
 from quell.kernel.ui.sign_in import sign_in, sign_out
 from quell.kernel.ui.styleguide import sample, styleguide
+from quell.kernel.ui.viewing import back
 
 app_name = "ui"
 urlpatterns = [
@@ -16,6 +17,7 @@ urlpatterns = [
     path("sign-in/new-password/<str:uidb64>/<str:token>", NewPassword.as_view(), name="new_password"),
     path("sign-out", sign_out, name="sign_out"),
     path("preferences", preferences, name="preferences"),
+    path("view/back", back, name="view_back"),
     path("live", live.stream, name="live"),
     path("live/changes", live.since, name="live_changes"),
     path("live/here", live.here, name="live_here"),

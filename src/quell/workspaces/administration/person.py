@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from quell.kernel.access.actor import Actor
 from quell.kernel.access.capabilities import PEOPLE_MANAGE
+from quell.kernel.actions import viewing
 from quell.kernel.actions.directory import people as actions
 from quell.kernel.actions.directory.subjects import version_of
 from quell.kernel.actions.directory.tokens import revoke_token_of
@@ -50,6 +51,15 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
             messages.success(request, _("Saved."))
             return _back(person_id)
     return _page(request, far, row, {"facts": form}, status=422)
+
+
+@require_POST
+@door(PEOPLE_MANAGE)
+def view_as(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Look at the product with this person's eyes, for half an hour at most."""
+    actor, _far, _row = _known(request, person_id)
+    viewing.begin(actor, person_id, request.session, reverse("administration:person", args=[person_id]))
+    return HttpResponseRedirect("/")
 
 
 @require_POST

@@ -15,6 +15,7 @@ from . import (
     my_request,
     my_requests,
     news,
+    own_history,
     profile,
     report,
 )
@@ -56,6 +57,7 @@ urlpatterns = [
     path("profile/availability/switch", availability.switch, name="switch"),
     path("profile/absences", availability.away, name="away"),
     path("profile/absences/<int:absence_id>/back", availability.back, name="back"),
+    path("profile/history", own_history.own_history, name="history"),
     path("profile/password", profile.password, name="password"),
     path("profile/tokens", profile.tokens, name="tokens"),
     path("profile/tokens/<int:token_id>/revoke", profile.revoke, name="revoke_token"),
