@@ -18,6 +18,7 @@ from quell.kernel.config.refusal import Invalid, Refusal
 from quell.kernel.notify import inbox as lines
 from quell.kernel.ui.errors import is_partial, refused
 from quell.kernel.ui.signed_in import actor_of, signed_in
+from quell.practices.servicedesk import facade as servicedesk
 
 from . import nav, wording
 
@@ -69,6 +70,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
     ]
     tabs = [{"code": code, "label": label, "current": code == shelf} for code, label in SHELVES.items()]
     context: dict[str, Any] = {"lines": shown, "following": following, "shelf": shelf, "shelves": tabs}
+    if shelf == "open" and "before" not in request.GET:
+        context["files"] = [one for one in servicedesk.exports(actor, 5) if one.state == "done"]
     return render(request, "desk/inbox.html", {**context, **nav.frame(request, "inbox")})
 
 
