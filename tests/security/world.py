@@ -205,7 +205,7 @@ def victim(world: World) -> None:
     away_until = datetime.now(UTC) + timedelta(days=1)
     again = servicedesk.remind(raj, {"number": number, "text": "quokkareminder", "at": away_until})
     enclosed = outbox.put_in(
-        people.raj.pk, record.pk, "internal", _file(b"quokkaenclosed"), "quokkaenclosed.txt", datetime.now(UTC)
+        people.raj.pk, record.pk, "public", _file(b"quokkaenclosed"), "quokkaenclosed.txt", datetime.now(UTC)
     )
     told = Notification.objects.create(
         person=people.raj,
