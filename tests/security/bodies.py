@@ -27,6 +27,7 @@ NAMED: dict[str, tuple[str, str]] = {
     "teams": ("code", "quaggateam"),
     "attachments": ("id", ""),
     "to": ("number", ""),
+    "incident": ("number", ""),
     "record": ("number", ""),
     "into": ("number", ""),
     "parent": ("code", "quaggaplace"),
