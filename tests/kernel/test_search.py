@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
 from quell.kernel.records.find import find
 from quell.kernel.records.models import ExternalReference, Record
+from quell.kernel.search.index import fold_anew
 from quell.kernel.search.query import as_number, condition
 from quell.kernel.search.words import fold, pairs
 from quell.kernel.testing.cast import cast
@@ -18,6 +20,7 @@ TEXTS = {
     "da": {"title": "Medarbejderne kan ikke logge på", "description": "Adgangskoden afvises på alle skærme."},
     "zh": {"title": "会议室网络中断", "description": "今天早上交换机故障,无法连接邮件服务器。"},
     "wide": {"title": "ＶＰＮ 断线", "description": "full width"},
+    "hant": {"title": "印表機無法列印", "description": "換過碳粉匣之後,伺服器顯示錯誤。"},
 }
 
 
@@ -38,7 +41,16 @@ def reported(db):
         ("网络", "zh"),
         ("交换机故障", "zh"),
         ("邮件服务器", "zh"),
-        ("机", "zh"),
+        ("會議室", "zh"),
+        ("網絡", "zh"),
+        ("網路", "zh"),
+        ("網路中斷", "zh"),
+        ("交換機故障", "zh"),
+        ("无法打印", "hant"),
+        ("打印机", "hant"),
+        ("碳粉匣", "hant"),
+        ("服务器显示错误", "hant"),
+        ("议", "zh"),
         ("vpn", "wide"),
         ('"label printer"', "en"),
     ],
@@ -88,3 +100,19 @@ def test_any_text_makes_a_condition_or_none(text):
 def test_every_part_of_a_chinese_text_is_found_by_its_pairs(text):
     for start in range(len(text) - 1):
         assert set(pairs(fold(text[start : start + 2]))) <= set(pairs(fold(text)))
+
+
+def test_documents_written_before_variants_were_equal_are_folded_where_they_stand(reported):
+    people, numbers = reported
+    record = Record.objects.get(title="印表機無法列印")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE search_document SET public_words = array_to_tsvector(%s) || to_tsvector('simple', 'toner')"
+            " WHERE record_id = %s",
+            [["印表", "表機", "機無", "無法"], record.pk],
+        )
+    assert find(people.actor("amira"), "打印机") == []
+    assert fold_anew(connection, batch=2) == 1
+    assert [hit.number for hit in find(people.actor("amira"), "打印机")] == [numbers["hant"]]
+    assert [hit.number for hit in find(people.actor("amira"), "toner")] == [numbers["hant"]]
+    assert fold_anew(connection) == 0

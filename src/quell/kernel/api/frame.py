@@ -167,6 +167,8 @@ def mounted() -> tuple[NinjaAPI, Table]:
 def serve(request: HttpRequest, request_id: str) -> HttpResponseBase:
     """Answer a request below /api/. Never raises: what fails is logged and answered as a problem."""
     language = translation.get_language()
+    if "Accept-Language" in request.headers:
+        translation.activate(translation.get_language_from_request(request))
     try:
         return _answer(request, request_id)
     except Refusal as no:
@@ -201,7 +203,8 @@ def _answer(request: HttpRequest, request_id: str) -> HttpResponseBase:
     if not route.public:
         actor = sign_in(request, request_id)
         request.actor = actor  # type: ignore[attr-defined]
-        if actor.language and actor.language != translation.get_language():
+        if actor.language and "Accept-Language" not in request.headers:
+            # Whoever says nothing is answered in the language of the person whose token it is.
             translation.activate(actor.language)
     _check_query(request, route.query)
     if route.json:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import cast
+from typing import Any, cast
 
 from django.db import connection
 
@@ -69,3 +69,37 @@ def add(record_id: int, text: str, *, internal: bool) -> None:
             " WHERE record_id = %(id)s",
             {"id": record_id, **parameters(text, "a_")},
         )
+
+
+def fold_anew(database: Any, batch: int = 2000) -> int:
+    """Fold the Chinese words of all documents again, after `fold` has learnt to; returns how many documents changed.
+
+    The words are pairs and single characters without positions, so they are folded as they stand: nobody's text is
+    read. Batches go by key, so that memory and each statement stay small.
+    """
+    changed, last = 0, 0
+    with database.cursor() as cursor:
+        while True:
+            cursor.execute(
+                "SELECT record_id, tsvector_to_array(public_words), tsvector_to_array(internal_words)"
+                " FROM search_document WHERE record_id > %s ORDER BY record_id LIMIT %s",
+                [last, batch],
+            )
+            rows = cursor.fetchall()
+            if not rows:
+                return changed
+            last = rows[-1][0]
+            for record_id, *columns in rows:
+                renewed = [(words or [], [fold(word) for word in words or []]) for words in columns]
+                if all(before == after for before, after in renewed):
+                    continue
+                gone = [[b for b, a in zip(*pair, strict=True) if a != b] for pair in renewed]
+                come = [[a for b, a in zip(*pair, strict=True) if a != b] for pair in renewed]
+                cursor.execute(
+                    "UPDATE search_document SET"
+                    " public_words = ts_delete(public_words, %s::text[]) || array_to_tsvector(%s::text[]),"
+                    " internal_words = ts_delete(internal_words, %s::text[]) || array_to_tsvector(%s::text[])"
+                    " WHERE record_id = %s",
+                    [gone[0], come[0], gone[1], come[1], record_id],
+                )
+                changed += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .words import fold, pairs, without_cjk
+from .words import alike, fold, pairs, without_cjk
 
 #: A search beyond this length is cut: nobody types more, and long queries only burn time.
 LONGEST = 400
@@ -19,7 +19,7 @@ def condition(text: str, column: str, prefix: str = "q_") -> tuple[str, dict[str
     """
     folded = fold(text[:LONGEST])
     latin = without_cjk(folded).strip()
-    cjk = pairs(folded)
+    cjk = [found for reading in alike(folded) if (found := pairs(reading))]
     parts: list[str] = []
     parameters: dict[str, Any] = {}
     if re.search(r"\w", latin):
@@ -30,11 +30,15 @@ def condition(text: str, column: str, prefix: str = "q_") -> tuple[str, dict[str
             + ")"
         )
     if cjk:
-        parameters[f"{prefix}cjk"] = " & ".join("'" + part.replace("'", "''") + "'" for part in cjk)
+        parameters[f"{prefix}cjk"] = " | ".join(f"({_all_of(words)})" for words in cjk)
         parts.append(f"%({prefix}cjk)s::tsquery")
     if not parts:
         return "", {}
     return f"{column} @@ ({' && '.join(parts)})", parameters
+
+
+def _all_of(words: list[str]) -> str:
+    return " & ".join("'" + word.replace("'", "''") + "'" for word in words)
 
 
 def as_number(text: str) -> tuple[str | None, int] | None:

@@ -65,7 +65,10 @@ class Pages:
 
 
 class Persona:
-    """Speaks the person's language and shows times in the person's zone; a visitor's browser decides else."""
+    """Speaks the person's language and shows times in the person's zone.
+
+    For a visitor, and for a person who has chosen none, this browser's choice counts, else what the browser asks for.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -78,6 +81,8 @@ class Persona:
         person = request.user
         language = getattr(person, "language", "")
         known = dict(settings.LANGUAGES)
+        if language not in known:
+            language = request.COOKIES.get("language", "")
         if language not in known:
             language = translation.get_language_from_request(request)
         zone = getattr(person, "timezone", "")

@@ -1,14 +1,21 @@
-"""Theme, density, shortcuts and live updates of this browser, kept in a cookie so that anonymous pages obey too."""
+"""Theme, density, shortcuts, live updates and language of this browser, in a cookie so that anonymous pages obey too.
+
+A language is chosen once: for whoever is signed in it goes into the profile, and holds on every device and in mails.
+"""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from quell.kernel.actions.directory.profile import choose_language
 from quell.kernel.ui.context import COOKIE_AGE, DENSITIES, THEMES
+from quell.kernel.ui.signed_in import actor_of
 
 KINDS = {"theme": THEMES, "density": DENSITIES, "shortcuts": ("on", "off"), "live": ("off",)}
+LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 
 
 @require_POST
@@ -19,7 +26,9 @@ def preferences(request: HttpRequest) -> HttpResponse:
         target = "/"
     answer: HttpResponse
     answer = HttpResponse(status=204) if request.headers.get("X-Quick") else HttpResponseRedirect(target)
-    for name, allowed in KINDS.items():
+    if request.POST.get("language") in LANGUAGES and request.user.is_authenticated:
+        choose_language(actor_of(request), request.POST["language"])
+    for name, allowed in {**KINDS, "language": LANGUAGES}.items():
         if name not in request.POST:
             continue
         value = request.POST[name]

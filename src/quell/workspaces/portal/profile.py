@@ -23,7 +23,7 @@ from quell.kernel.actions.directory.profile import change_password, change_profi
 from quell.kernel.actions.directory.tokens import create_token, revoke_token
 from quell.kernel.config.refusal import Invalid, Refusal
 from quell.kernel.people.tokens import live_tokens
-from quell.kernel.ui.context import COOKIE_AGE, THEMES
+from quell.kernel.ui.context import COOKIE_AGE, THEMES, own_name
 from quell.kernel.ui.sign_in import LIMITER, LONGEST_PASSWORD, seconds_to_wait, too_many_words
 from quell.kernel.ui.signed_in import actor_of, signed_in
 
@@ -54,7 +54,7 @@ class ProfileForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        languages = [(AUTO, _("As the browser")), *((code, _own_name(code)) for code, _name in settings.LANGUAGES)]
+        languages = [(AUTO, _("As the browser")), *((code, own_name(code)) for code, _name in settings.LANGUAGES)]
         zones = sorted(zone for zone in zoneinfo.available_timezones() if "/" in zone and not zone.startswith("Etc/"))
         default = _("As the installation (%(zone)s)") % {"zone": settings.TIME_ZONE}
         self.fields["language"].choices = languages  # type: ignore[attr-defined]
@@ -63,11 +63,6 @@ class ProfileForm(forms.Form):
     def chosen(self) -> dict[str, Any]:
         """What was chosen, as the profile keeps it: nothing where browser, installation or system decide."""
         return {name: "" if value == AUTO else value for name, value in self.cleaned_data.items()}
-
-
-def _own_name(code: str) -> str:
-    """A language in its own words, for people who do not read the present one."""
-    return str(translation.get_language_info(code)["name_local"])
 
 
 class PasswordForm(forms.Form):

@@ -50,6 +50,18 @@ def change_profile(actor: Actor, data: Mapping[str, Any] | BaseModel) -> None:
             )
 
 
+def choose_language(actor: Actor, language: str) -> None:
+    """Keep the language that pages and mails speak to oneself; everything else stays. Raises Invalid."""
+    chosen = parse(Profile, {"language": language}).language
+    with transaction.atomic():
+        person = _oneself(actor)
+        current = subjects.version_of(SUBJECT, person.pk)
+        if changes := subjects.put(person, {"language": chosen}):
+            subjects.note(
+                "edit", actor, SUBJECT, person.pk, person.organisation_id, version=current + 1, changes=changes
+            )
+
+
 def change_password(actor: Actor, data: Mapping[str, Any] | BaseModel) -> Person:
     """Set a new password of one's own, sign out everywhere else, and return the person, to sign in again here.
     Raises Invalid when the old one is wrong or the new one too weak."""
