@@ -414,3 +414,11 @@ def test_resemblance_tells_nothing_one_may_not_see(people):
 def test_any_text_can_be_compared(people, text):
     facade.report(people.actor("claire"), {"title": "VPN"})
     assert isinstance(facade.similar_to(people.actor("amira"), text), list)
+
+
+def test_the_hour_alone_is_enough(people):
+    """A title of common words only still has neighbours of the same service and hour."""
+    claire, amira = people.actor("claire"), people.actor("amira")
+    this = facade.report(claire, {"title": "the and of it all", "service": "mail"})
+    other = facade.report(claire, {"title": "Something", "service": "mail"})
+    assert [one.number for one in facade.similar(amira, facade.ticket(amira, this))] == [other]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +9,6 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from quell.kernel.access.actor import Actor
 from quell.kernel.config.refusal import Refusal
 from quell.kernel.ui.errors import is_partial, refused
 from quell.kernel.ui.signed_in import actor_of
@@ -22,24 +20,6 @@ from .doors import agents
 from .forms import take
 from .hours_forms import Spent
 from .ticket import changed
-
-
-def chip(actor: Actor, row: dict[str, Any]) -> dict[str, Any]:
-    """What the chip in the head of an incident shows: the sum, and whether one's own clock runs, here or elsewhere."""
-    total, running = worklog.chip(actor, row["id"])
-    here = running is not None and running.number == row["number"]
-    return {
-        "sum": worklog.written(total) if total else "",
-        "here": here,
-        "elsewhere": running.number if running is not None and not here else "",
-        "since": running.started_at if running is not None and here else None,
-        "elapsed": _elapsed(running.started_at) if running is not None and here else "",
-    }
-
-
-def _elapsed(since: datetime) -> str:
-    minutes = int((datetime.now(UTC) - since).total_seconds()) // 60
-    return f"{minutes // 60}:{minutes % 60:02d}"
 
 
 @require_POST

@@ -17,7 +17,7 @@ from quell.kernel.access.capabilities import PEOPLE_MANAGE
 from quell.kernel.records.numbers import kind_of_prefix
 from quell.practices.incidents import facade
 
-from . import composer, forms, handover, hours, listing, nav, queries, reading, story, wording, work
+from . import composer, forms, handover, hours_shown, listing, nav, queries, reading, story, wording, work_shown
 
 TABS = ("conversation", "tasks", "history", "files", "family")
 STATE_MENU = ("start", "hold", "resume", "resolve", "reopen", "close", "cancel")
@@ -68,7 +68,7 @@ def gather(
         "filters": _filters(base, asked, show),
         "tasks_done": around["tasks"][0],
         "tasks_all": around["tasks"][1],
-        "clock": hours.chip(actor, row),
+        "clock": hours_shown.chip(actor, row),
         "similar_stamp": f"{row['version']}-{monotonic_ns() % 1_000_000}",
         **_menus(known, base, carried, actor, row),
         "handover": handover.shown(actor, row, base, carried),
@@ -83,7 +83,7 @@ def gather(
         if context["earlier"]:
             context["earlier_url"] = _address(base, asked, show=request.GET.get("show", ""), lines=str(_more(request)))
     elif tab == "tasks":
-        context |= work.context(actor, row, listing.encoded({**asked, "tab": "tasks"}))
+        context |= work_shown.context(actor, row, listing.encoded({**asked, "tab": "tasks"}))
     elif tab == "history":
         context["history"] = story.history(entries)
     elif tab == "files":

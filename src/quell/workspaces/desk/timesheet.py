@@ -20,6 +20,7 @@ from . import nav
 from .doors import agents
 from .forms import take
 from .hours_forms import WORK_TYPES, Correct, Written
+from .work_forms import first_fault
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -99,7 +100,7 @@ def correct(request: HttpRequest, entry_id: int) -> HttpResponse:
     actor = actor_of(request)
     form = Correct(request.POST)
     if not form.is_valid():
-        messages.error(request, next(iter(form.errors.values()))[0])
+        messages.error(request, first_fault(form))
         return redirect(_address(request))
     given: dict[str, Any] = {"reason": form.cleaned_data["reason"]}
     try:

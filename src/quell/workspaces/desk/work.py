@@ -24,27 +24,6 @@ VERBS = ("complete", "skip", "reopen", "place", "edit", "comment")
 LINE_VERBS = ("tick", "untick", "remove", "up", "down")
 
 
-def context(actor: Actor, row: dict[str, Any], carried: str) -> dict[str, Any]:
-    """What the tab shows. `carried` is the query that travels with addresses, tab included."""
-    work = facade.work_on(row["id"])
-    base = f"/incidents/{row['number']}"
-    for place, one in enumerate(work.tasks, 1):
-        one["place"] = place
-        one["url"] = f"{base}/tasks/{one['number']}/"
-        one["form"] = EditTask.of(one)
-        one["checklist"] = facade.lines(actor, one["number"]) if one["lines"] else []
-    for line in [*work.lines, *(line for one in work.tasks for line in one["checklist"])]:
-        line["url"] = f"{base}/lines/{line['id']}/"
-    return {
-        "work": work,
-        "templates": facade.usable(row["id"]),
-        "new_task": NewTask(),
-        "tasks_url": f"{base}/tasks",
-        "work_query": carried,
-        "open_record": row["state_category"] in ("new", "active", "waiting"),
-    }
-
-
 def _answer(request: HttpRequest, actor: Actor, number: str, sentence: str) -> HttpResponse:
     return changed(request, actor, number.upper(), sentence)
 

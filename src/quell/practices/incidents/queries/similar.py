@@ -110,7 +110,7 @@ _NEAR = """(SELECT n.id, -1.0::float FROM records_record n JOIN incidents_incide
     AND %(at)s::timestamptz + make_interval(mins => %(minutes)s)
     AND (n.service_id = %(service)s OR d.category_id = %(category)s) ORDER BY n.opened_at DESC LIMIT 50)"""
 _FOUND = """
-WITH hits AS ({parts}), scored AS (
+WITH hits(record_id, weight) AS ({parts}), scored AS (
   SELECT record_id, sum(greatest(weight, 0)) / %(all)s AS share, bool_or(weight < 0) AS near
   FROM hits WHERE record_id <> %(self)s GROUP BY record_id
 )

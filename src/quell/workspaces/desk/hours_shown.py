@@ -1,0 +1,27 @@
+"""The chip of time in the head of an incident."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from quell.kernel.access.actor import Actor
+from quell.practices.worklog import facade as worklog
+
+
+def chip(actor: Actor, row: dict[str, Any]) -> dict[str, Any]:
+    """What the chip in the head of an incident shows: the sum, and whether one's own clock runs, here or elsewhere."""
+    total, running = worklog.chip(actor, row["id"])
+    here = running is not None and running.number == row["number"]
+    return {
+        "sum": worklog.written(total) if total else "",
+        "here": here,
+        "elsewhere": running.number if running is not None and not here else "",
+        "since": running.started_at if running is not None and here else None,
+        "elapsed": _elapsed(running.started_at) if running is not None and here else "",
+    }
+
+
+def _elapsed(since: datetime) -> str:
+    minutes = int((datetime.now(UTC) - since).total_seconds()) // 60
+    return f"{minutes // 60}:{minutes % 60:02d}"
