@@ -172,6 +172,13 @@ def _menus(known: dict[str, facade.Verb], base: str, carried: str, actor: Actor,
             "url": f"{base}/do/take{carried}",
         },
         "can_link": known["link"].allowed,
+        "urgencies": [
+            {"level": level, "label": label, "current": level == row["urgency"]}
+            for level, label in wording.URGENCIES.items()
+        ]
+        if known["edit"].allowed and row["state"] not in FINISHED
+        else [],
+        "urgency_url": f"{base}/edit/urgency{carried}",
         "can_watch": known["watch"].allowed,
         "explain_url": f"/admin/access?record={row['number']}" if _looks_after_people(actor, row) else "",
         "quick": entry("resolve") if known["resolve"].allowed else entry("reopen") if known["reopen"].allowed else None,
