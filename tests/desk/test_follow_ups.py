@@ -12,7 +12,7 @@ from quell.practices.incidents import facade
 from quell.practices.servicedesk import facade as kept
 from quell.practices.servicedesk.models import Reminder
 
-from .conftest import HTMX, Enter
+from .conftest import HTMX, Enter, Report
 
 pytestmark = pytest.mark.django_db
 MINE = "/incidents/?state=open&assignee=%40me&sort=priority"
@@ -100,3 +100,20 @@ def test_a_macro_is_chosen_read_and_run(amira: Client, people: Cast, number: str
     assert (
         refused.status_code == 409 and refused["HX-Retarget"] == "#verb-body" and "Step 1" in refused.content.decode()
     )
+
+
+def test_a_macro_on_a_selection_says_what_was_refused(amira: Client, people: Cast, number: str, report: Report) -> None:
+    other, gone = report(title="Another"), report(title="Over")
+    facade.act(people.actor("amira"), "cancel", gone, {"reason": "twice"})
+    steps = [{"verb": "assign", "inputs": {"assignee": "{{ agent.email }}"}}]
+    made = kept.create_macro(people.actor("amira"), {"name": "Take them", "steps": steps})
+    chosen = {"selected": [number, other, gone], "query": "?state=open"}
+    assert "Take them" in amira.post("/incidents/macros", chosen).content.decode()
+    seen = amira.post("/incidents/macros", {**chosen, "macro": str(made)}, headers=HTMX).content.decode()
+    assert "Assign to amira@gungun.example" in seen and "1 of those tried would be refused" in seen
+    assert facade.ticket(people.actor("amira"), number)["assignee"] is None
+    told = amira.post("/incidents/macros", {**chosen, "apply": str(made)}, headers=HTMX).content.decode()
+    assert "Done to 2 incidents." in told and gone in told and "cannot be done while the state is" in told
+    assert facade.ticket(people.actor("amira"), other)["assignee"] == people.amira.email
+    assert amira.post("/incidents/macros", {"macro": str(made)}).status_code == 422
+    assert amira.post("/incidents/macros", {**chosen, "apply": "999999"}, headers=HTMX).status_code == 404

@@ -93,7 +93,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     if verb not in FORMS and verb not in AT_ONCE:
         return refused(request, 422, _("Choose what to do with the selection."))
     query = request.POST.get("query", "")
-    numbers = _numbers(request, actor, query)
+    numbers = chosen(request, actor, query)
     if not numbers:
         return refused(request, 422, _("Nothing is selected. Tick the rows first."))
     context = {
@@ -125,7 +125,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     return _do(request, actor, verb, numbers, form.data_for(), context)
 
 
-def _numbers(request: HttpRequest, actor: Actor, query: str) -> list[str]:
+def chosen(request: HttpRequest, actor: Actor, query: str) -> list[str]:
     """The ticked rows, or everything that matches the list they were ticked on (at most MOST)."""
     if request.POST.get("all_matching"):
         try:

@@ -8,16 +8,19 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from quell.kernel.access.actor import Actor
 from quell.kernel.actions.outbox import UNDO_SECONDS
 from quell.kernel.config.refusal import NotFound, Refusal
 from quell.kernel.ui.errors import is_partial
+from quell.kernel.ui.errors import refused as refuse
 from quell.kernel.ui.signed_in import actor_of
 from quell.practices.incidents import facade
 from quell.practices.servicedesk import facade as prepared
 
-from . import listing, nav
+from . import bulk, listing, nav
 from .doors import agents
 from .ticket import changed
 
@@ -76,6 +79,48 @@ def run(request: HttpRequest, number: str, macro_id: int) -> HttpResponse:
         "carried": listing.encoded(listing.given(request.GET)),
     }
     return _answer(request, "desk/macro_seen.html", context, known.name, refused.status if refused else 200)
+
+
+#: Done while one waits; more goes by the API, or in portions.
+MOST_AT_ONCE = 100
+#: So many are tried out for the sentence that says how many would be refused.
+TRIED = 25
+
+
+@require_POST
+@agents
+def many(request: HttpRequest) -> HttpResponse:
+    """A macro on a selection: choose it, read what it would do, do it to each by itself."""
+    actor = actor_of(request)
+    numbers = bulk.chosen(request, actor, request.POST.get("query", ""))
+    if not numbers:
+        return refuse(request, 422, _("Nothing is selected. Tick the rows first."))
+    if len(numbers) > MOST_AT_ONCE:
+        return refuse(request, 422, _("At most %(count)d at once.") % {"count": MOST_AT_ONCE})
+    context: dict[str, Any] = {"numbers": numbers, "list_query": request.POST.get("query", "")}
+    asked = request.POST.get("apply", "") or request.POST.get("macro", "")
+    if not (asked.isascii() and asked.isdigit()):
+        context["found"] = prepared.macros(actor, limit=60)
+        heading = ngettext("Run a macro on %(count)d incident", "Run a macro on %(count)d incidents", len(numbers))
+        return _answer(request, "desk/macros_many.html", context, heading % {"count": len(numbers)})
+    known = prepared.macro_by_id(actor, int(asked[:18]))
+    if "apply" not in request.POST:
+        tried = [_tried(actor, known.id, number) for number in numbers[:TRIED]]
+        sound = next((one for one in tried if one is not None and not one.refused), tried[0])
+        context |= {"macro": known, "seen": sound, "refusals": sum(one is None or bool(one.refused) for one in tried)}
+        context["tried"] = len(tried)
+        return _answer(request, "desk/macros_many.html", context, known.name)
+    done = prepared.run_macro_on_many(actor, known.id, numbers)
+    nav.forget(actor)
+    context |= {"macro": known, "done": [one for one in done if one.ok], "kept": [one for one in done if not one.ok]}
+    return _answer(request, "desk/macros_many.html", context, known.name)
+
+
+def _tried(actor: Actor, macro_id: int, number: str) -> prepared.MacroPreview | None:
+    try:
+        return prepared.preview_macro(actor, macro_id, number)
+    except Refusal:
+        return None  # out of sight by now: counted among those that would be refused
 
 
 def _answer(request: HttpRequest, part: str, context: dict[str, Any], heading: str, status: int = 200) -> HttpResponse:

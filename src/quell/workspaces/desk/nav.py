@@ -61,13 +61,22 @@ def frame(request: HttpRequest, current: str = "") -> dict[str, Any]:
               counted["teams"]),
         _link("on_hold", _("On hold"), f"{incidents}?state=on_hold&sort=-updated_at", "player-pause", current,
               counted["on_hold"]),
-        _link("follow_ups", _("Follow-ups"), "/follow-ups", "clock", current, counted["follow_ups"],
+        _link("follow_ups", _("Follow-ups"), "/follow-ups", "alarm", current, counted["follow_ups"],
               hot=counted["follow_ups"] > 0, key="g f"),
         _link("time", _("My week"), "/time", "clock", current, key="g t"),
     ]  # fmt: skip
     nav = [{"title": "", "links": links}]
     if actor.scope("records.work"):
         nav.append({"title": "", "links": [_link("workforce", _("Team"), "/workforce", "users", current)]})
+    nav.append(
+        {
+            "title": _("Prepared"),
+            "links": [
+                _link("texts", _("Canned replies"), "/texts", "template", current),
+                _link("macros", _("Macros"), "/macros", "bolt", current),
+            ],
+        }
+    )
     administration = _administration(actor)
     if administration:
         nav.append(
