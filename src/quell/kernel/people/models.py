@@ -62,6 +62,7 @@ class Person(AbstractBaseUser):
     vip = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     single_key_shortcuts = models.BooleanField(default=True)
+    keys = models.CharField(max_length=400, blank=True, default="")
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[PersonManager] = PersonManager()  # type: ignore[misc]

@@ -11,7 +11,7 @@ from django.shortcuts import resolve_url
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
-from quell.kernel.ui import navigation
+from quell.kernel.ui import keys, navigation
 
 THEMES = ("light", "dark")
 DENSITIES = ("compact", "normal", "relaxed")
@@ -55,6 +55,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "languages": SPOKEN,
         "density": chosen(request, "density", DENSITIES),
         "shortcuts": _shortcuts(request),
+        "key_map": keys.write(keys.read(keys.kept_of(getattr(request, "user", None)))),
+        "key_sheet": SimpleLazyObject(lambda: keys.sheet(keys.kept_of(getattr(request, "user", None)))),
         "viewing": getattr(request, "viewing", None),
         "live_paused": request.COOKIES.get("live") == "off",
         "live_since": int(time.time() * 1000),

@@ -31,6 +31,13 @@ class Profile(Inputs):
     single_key_shortcuts: Flag = True
 
 
+class Keys(Inputs):
+    """Own keys of the single-letter commands, as the row keeps them ("a=q"), and whether single letters work."""
+
+    keys: str = Field(max_length=400)
+    single_key_shortcuts: Flag
+
+
 class NewPassword(Inputs):
     """The present password, and the one to have from now on."""
 
@@ -57,6 +64,18 @@ def choose_language(actor: Actor, language: str) -> None:
         person = _oneself(actor)
         current = subjects.version_of(SUBJECT, person.pk)
         if changes := subjects.put(person, {"language": chosen}):
+            subjects.note(
+                "edit", actor, SUBJECT, person.pk, person.organisation_id, version=current + 1, changes=changes
+            )
+
+
+def keep_keys(actor: Actor, keys: str, *, on: bool) -> None:
+    """Keep one's own keyboard; whoever asks has seen that no two commands fight for a key. Raises Invalid."""
+    inputs = parse(Keys, {"keys": keys, "single_key_shortcuts": on})
+    with transaction.atomic():
+        person = _oneself(actor)
+        current = subjects.version_of(SUBJECT, person.pk)
+        if changes := subjects.put(person, inputs.model_dump()):
             subjects.note(
                 "edit", actor, SUBJECT, person.pk, person.organisation_id, version=current + 1, changes=changes
             )

@@ -96,21 +96,50 @@
     return $$(`[data-key="${CSS.escape(key)}"]`, scope).filter((one) => !one.disabled && (visible(one) || one.matches("input[type=radio], .menu[popover] *"))).at(0);
   };
 
+  /* Own keys (data-keys="a=q Shift+m=w" on the body): what is pressed is translated to the key the page knows. A key
+     that was given away does nothing more. */
+  const own = new Map((document.body.dataset.keys ?? "").split(" ").filter(Boolean).map((pair) => [pair.slice(0, pair.indexOf("=", 1)), pair.slice(pair.indexOf("=", 1) + 1)]));
+  const theirs = new Map([...own].map(([key, mine]) => [mine, key]));
+  const meant = (name) => theirs.get(name) ?? (own.has(name) ? "" : name);
+  const shown = (chain) => { const [first, ...rest] = chain.split(" "); return [own.get(first) ?? first, ...rest].join(" "); };
+
+  function relabel() {
+    if (own.size) for (const cap of $$("[data-key] kbd:not([data-own])")) {
+      const mine = own.get(cap.closest("[data-key]").dataset.key);
+      if (mine) cap.textContent = mine.replace("Shift+", "⇧").toUpperCase();
+      cap.dataset.own = "";
+    }
+  }
+
   let before = "";
   let wait = 0;
+
+  /* The ticket before or after the open one in the list beside it. */
+  function beside(by) {
+    const all = rows();
+    const at = all.findIndex((row) => row.getAttribute("aria-current") === "true");
+    const next = at < 0 ? null : all[at + by];
+    if (!next) return false;
+    linkOf(next)?.click();
+    next.scrollIntoView({ block: "nearest" });
+    return true;
+  }
 
   const BUILT_IN = {
     j: () => step(1), k: () => step(-1), "Shift+j": () => step(1, true), "Shift+k": () => step(-1, true),
     x: () => { const box = cursor() && boxOf(cursor()); if (!box) return false; pick(box, !box.checked); last = box; return true; },
     o: () => { const link = cursor() && linkOf(cursor()); if (!link) return false; link.click(); return true; },
+    "[": () => beside(-1), "]": () => beside(1),
     "?": () => { list(); return open("shortcuts"); },
   };
 
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing) return;
-    const name = nameOf(event);
+    let name = nameOf(event);
     const plain = !name.startsWith("Ctrl+") && !name.startsWith("Alt+");
     if (plain && (!on() || typing(event.target))) return;
+    if (plain && !before) name = meant(name);
+    if (!name) return;
     if (name === "Escape" && !$("dialog[open]") && !$(":popover-open")) {
       const checked = $$("form[data-select] input.check[name]:checked");
       for (const box of checked) pick(box, false);
@@ -140,7 +169,7 @@
       if (seen.has(one.dataset.key)) continue;
       seen.add(one.dataset.key);
       const term = document.createElement("dt");
-      for (const part of one.dataset.key.split(/[ +]/)) {
+      for (const part of shown(one.dataset.key).split(/[ +]/)) {
         const cap = document.createElement("kbd");
         cap.textContent = part.length === 1 ? part.toUpperCase() : part;
         term.append(cap, " ");
@@ -157,5 +186,7 @@
     if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
   });
   for (const form of $$("form[data-select]")) tally(form);
+  relabel();
+  document.addEventListener("htmx:after:swap", relabel);
   document.addEventListener("htmx:after:swap", () => { for (const form of $$("form[data-select]")) tally(form); });
 })();
