@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.core import mail
+from django.test import Client
 
 from quell.journeys.metoo_to_incident import metoo_to_incident
 from quell.kernel.actions.listening import Heard, hear
@@ -127,3 +128,14 @@ def test_nobody_counts_people_in_by_hand(people: Cast, name: str) -> None:
     assert [one.allowed for one in choices] == [False]
     with pytest.raises((Forbidden, NotFound)):
         incidents.act(people.actor(name), "count_in", number, {"people": [], "affected_users": 9})
+
+
+def test_agents_read_of_it_in_the_history(people: Cast, announce: Announce, client: Client) -> None:
+    number = incidents.report(people.actor("raj"), {"title": "VPN drops"})
+    made = announce(incident=number)
+    for name in ("claire", "paul"):
+        facade.me_too(people.actor(name), made)
+    hear("metoo_to_incident", said(made)[0])
+    client.force_login(people.amira)
+    page = client.get(f"/incidents/{number}?tab=history").content.decode()
+    assert "2 people said “me too” and follow it" in page and "count_in" not in page

@@ -75,6 +75,8 @@ def test_rating_on_the_page_of_the_request(people: Cast, enter: Enter, number: s
     client, done = enter(people.claire), {"resolution_code": "fixed", "resolution": "Works."}
     assert b"How was our help?" not in client.get(f"/portal/requests/{number}").content
     incidents.act(people.actor("amira"), "resolve", number, done)
+    assert b"How was our help?" not in client.get(f"/portal/requests/{number}").content
+    client.post(f"/portal/requests/{number}/works")
     assert b"How was our help?" in client.get(f"/portal/requests/{number}").content
     client.post(f"/portal/requests/{number}/rate", {"stars": "5", "comment": "Thanks"})
     client.post(f"/portal/requests/{number}/rate", {"stars": "0"})

@@ -45,6 +45,7 @@ _ICONS = {
     "unlink": "unlink",
     "watch": "eye",
     "unwatch": "eye-off",
+    "count_in": "speakerphone",
     "attach": "paperclip",
 }
 
@@ -225,6 +226,8 @@ def _sentence(entry: Entry, link: str) -> tuple[str, tuple[str, ...]]:
         return _hands(entry)
     if verb in ("hold", "resume"):
         return _waiting(entry)
+    if verb == "count_in":
+        return _counted_in(entry), ()
     if verb in ("link", "unlink", "watch", "unwatch"):
         return _ties(entry), ("parent", "state", "resolution", "resolution_code")
     if verb == "edit":
@@ -288,6 +291,14 @@ def _waiting(entry: Entry) -> tuple[str, tuple[str, ...]]:
     if until:
         return _("%(who)s put it on hold: waiting for %(reason)s, until %(until)s") % words, told_fields
     return _("%(who)s put it on hold: waiting for %(reason)s") % words, told_fields
+
+
+def _counted_in(entry: Entry) -> str:
+    count = int(entry["data"].get("followers", 0))
+    if not count:
+        return _("More people said “me too” to the announcement")
+    words = ngettext("%(n)d person said “me too” and follows it", "%(n)d people said “me too” and follow it", count)
+    return words % {"n": count}
 
 
 def _ties(entry: Entry) -> str:

@@ -182,7 +182,7 @@ def _page(
         "share": share or ShareForm(auto_id="share-%s"),
         "reopening": reason is not None,
         "call": CallForm(initial={"phone": getattr(request.user, "phone", "")}, auto_id="call-%s"),
-        "rating": _rating(row["id"], actor) if mine and row["state"] in ("resolved", "closed") else None,
+        "rating": _rating(row["id"], actor) if mine and row["state"] == "closed" else None,
         "limit": settings.MAX_ATTACHMENT_BYTES,
         "works_url": reverse("portal:works", args=[row["number"]]),
     }
