@@ -7,10 +7,12 @@ import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import connections
+from django.db import connections, transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from quell.kernel.live.hints import CHANNEL
@@ -125,6 +127,21 @@ def test_strangers_and_requesters_hear_what_is_theirs(served: Served) -> None:
     assert "hush" not in amira.text + claire.text
     for ear in (amira, claire, stella, paul):
         ear.close()
+
+
+def test_nothing_is_said_before_the_commit(served: Served) -> None:
+    with psycopg.connect(**connection_of(), autocommit=True) as ear:
+        ear.execute(f"LISTEN {CHANNEL}")
+        with transaction.atomic():
+            report(served)
+            assert list(ear.notifies(timeout=0.3)) == []
+        (said,) = list(ear.notifies(timeout=5, stop_after=1))
+        assert said.payload == '{"j":1}'
+
+
+def connection_of() -> dict[str, Any]:
+    given = connections["default"].get_connection_params()
+    return {name: given[name] for name in ("host", "port", "user", "password", "dbname") if given.get(name)}
 
 
 def test_a_stream_ends_with_its_session(served: Served) -> None:

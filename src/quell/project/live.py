@@ -20,6 +20,7 @@ from time import monotonic
 from typing import Any, TypeVar
 
 import psycopg
+from granian.rsgi import ProtocolClosed
 from psycopg import AsyncConnection
 
 from quell.kernel.live import changes, hearing, hints
@@ -33,7 +34,7 @@ T = TypeVar("T")
 
 LOOK_SECONDS = 2.0  # the journal is looked at this often without any hint, while somebody listens
 # Between two looks, and between two notices to other processes: the first one goes at once.
-GAP_SECONDS, BUSY_GAP_SECONDS, BUSY_SECONDS = 0.02, 0.04, 0.2
+GAP_SECONDS, BUSY_GAP_SECONDS, BUSY_SECONDS = 0.02, 0.06, 0.2
 LISTENING_SECONDS = 10.0  # so often a process says that somebody listens there; it counts for two and a half times
 RIGHTS_SECONDS = 10.0
 TICK_SECONDS = 1.0
@@ -104,6 +105,8 @@ class Hub:
         try:
             while data := await stream.taken():
                 await transport.send_bytes(data)
+        except ProtocolClosed:
+            pass  # the client went away in this very moment
         finally:
             self._streams.audience.leave(stream)
             gone.cancel()

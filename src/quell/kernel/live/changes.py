@@ -121,8 +121,9 @@ def missed(actor: Actor, after: int, since: datetime | None) -> tuple[list[tuple
         return [], last, after > 0
     moment = known[0] - timedelta(seconds=LATE_SECONDS) if known else since
     changes = read_rows(sql.rows(_MISSED, {"after": after if known else last, "since": moment}))
-    lost = len(changes) > MOST or (known is not None and last - after >= BACK_ENTRIES)
-    lost = lost or (known is not None and (datetime.now(UTC) - known[0]).total_seconds() > BACK_SECONDS)
+    begun = known[0] if known else since
+    late = begun is not None and (datetime.now(UTC) - begun).total_seconds() > BACK_SECONDS
+    lost = late or len(changes) > MOST or (known is not None and last - after >= BACK_ENTRIES)
     told = [(change, inside) for change in changes[:MOST] if (inside := knows(actor, change)) is not None]
     return told, last, lost
 

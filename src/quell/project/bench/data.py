@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 TABLES = (
     "records_record",
@@ -23,6 +23,9 @@ TABLES = (
     "people_person",
 )
 AGENT = "agent1@bench.invalid"
+
+if TYPE_CHECKING:
+    from quell.kernel.people.models import Person
 
 
 def fill(count: int) -> None:
@@ -53,19 +56,33 @@ def fill(count: int) -> None:
 def way_in() -> dict[str, Any]:
     """A token and a session of the first agent, who sees every incident."""
     from django.conf import settings
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
 
     from quell.kernel.people.models import Person
     from quell.kernel.people.tokens import issue
 
     agent = Person.objects.get(email=AGENT)
+    return {"token": issue(agent, "bench")[1], "cookie": f"{settings.SESSION_COOKIE_NAME}={_session_of(agent)}"}
+
+
+def signed_in(count: int) -> list[str]:
+    """The keys of sessions of so many agents."""
+    from quell.kernel.people.models import Person
+
+    agents = Person.objects.filter(email__startswith="agent", email__endswith="@bench.invalid")
+    return [_session_of(agent) for agent in agents.order_by("pk")[:count]]
+
+
+def _session_of(person: Person) -> str:
+    from django.conf import settings
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
     session = SessionStore()
-    session[SESSION_KEY] = str(agent.pk)
+    session[SESSION_KEY] = str(person.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = agent.get_session_auth_hash()
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
     session.save()
-    return {"token": issue(agent, "bench")[1], "cookie": f"{settings.SESSION_COOKIE_NAME}={session.session_key}"}
+    return str(session.session_key)
 
 
 def _texts(count: int) -> Iterator[tuple[int, str, str]]:

@@ -188,6 +188,7 @@ DRIVES = (
 WHOLE = {
     "start": "Second start to first answer",
     "memory": "Memory, idle and loaded",
+    "live": "Update to 200 open pages",
     "import": "Import of the shipped incident log",
 }
 NAMES = (*WHOLE, *(drive.name for drive in DRIVES))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from . import floor, importing, measures, processes
+from . import floor, importing, live, measures, processes
 from .measures import Drive
 from .stand import BenchFailed, Stand, free_port
 from .statements import Facts
@@ -95,6 +95,9 @@ def _of_one_size(plan: Plan, stand: Stand, names: list[str], say: Say) -> list[R
                 results.append(_drive(plan, stand, drive, facts, clients))
     if "memory" in names:
         results.append(_memory(stand, idle, stand.memory()))
+    if "live" in names:
+        say(f"{stand.count:,} incidents: {measures.WHOLE['live']}")
+        results.append(live.measure(stand, plan.seconds))
     return results
 
 

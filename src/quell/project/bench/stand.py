@@ -83,7 +83,7 @@ class Stand:
                 start_new_session=True,
                 preexec_fn=tied(signal.SIGTERM),  # a benchmark that is killed leaves nothing running
             )
-        while not self._answers():
+        while not self.ready():
             if self.process.poll() is not None or time.monotonic() - begun > START_SECONDS:
                 raise BenchFailed(f"The product did not start; {self.data / 'up.log'} says why.")
             time.sleep(0.02)
@@ -146,7 +146,8 @@ class Stand:
         self.pids = processes.kinds(self.process.pid)
         return {kind: processes.memory_bytes(pids) for kind, pids in self.pids.items()}
 
-    def _answers(self) -> bool:
+    def ready(self) -> bool:
+        """Does it answer with a page?"""
         try:
             return self.get("GET /sign-in HTTP/1.1\r\nHost: localhost\r\n\r\n")[0] == 200
         except (OSError, http.client.HTTPException, NoAnswer):
