@@ -32,9 +32,9 @@ def test_schedule_change_and_send(company: Company) -> None:
     made = _send(company, send_at=at, then={"verb": "hold", "inputs": {"hold_reason": "requester"}})
     assert made["scheduled"] and made["then"] == "hold"
     path = f"/outbox/{made['id']}"
-    assert company.amira.patch(path, {"body": "Try it again."}).json()["body"] == "Try it again."
-    assert company.amira.patch(path, {}).status_code == 422
-    assert company.mia.patch(path, {"body": "x"}).status_code == 403
+    assert company.amira.post(f"{path}/change", {"body": "Try it again."}).json()["body"] == "Try it again."
+    assert company.amira.post(f"{path}/change", {}).status_code == 422
+    assert company.mia.post(f"{path}/change", {"body": "x"}).status_code == 403
     assert company.amira.post(f"{path}/send").json()["state"] == "sent"
     timeline = company.claire.get(f"/incidents/{made['number']}/timeline").json()["items"]
     assert [one["body"] for one in timeline if one["verb"] == "reply"] == ["Try it again."]

@@ -102,7 +102,9 @@ def read(request: HttpRequest, message_id: int) -> HttpResponse:
     return _one(request, message_id)
 
 
-@router.patch("/outbox/{int:message_id}", response=Message, summary="Change a message", operation_id="changeMessage")
+@router.post(
+    "/outbox/{int:message_id}/change", response=Message, summary="Change a message", operation_id="changeMessage"
+)
 def change(request: HttpRequest, message_id: int, body: Change) -> HttpResponse:
     """Change text or time while it has not gone out; what was held waits again. Only for its author."""
     if not body.model_fields_set:

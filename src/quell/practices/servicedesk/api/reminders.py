@@ -84,8 +84,11 @@ def read(request: HttpRequest, reminder_id: int) -> HttpResponse:
     return _one(request, reminder_id)
 
 
-@router.patch(
-    "/reminders/{int:reminder_id}", response=Reminder, summary="Put a reminder off", operation_id="editReminder"
+@router.post(
+    "/reminders/{int:reminder_id}/put-off",
+    response=Reminder,
+    summary="Put a reminder off",
+    operation_id="putReminderOff",
 )
 def edit(request: HttpRequest, reminder_id: int, body: Later) -> HttpResponse:
     """Another time, or other words."""
