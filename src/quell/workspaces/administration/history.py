@@ -19,8 +19,11 @@ from .listing import asked
 
 PAGE = 50
 SUBJECTS = (
-    "person", "team", "organisation", "role", "token", "category", "matrix", "item", "option", "job", "sign_in",
+    "person", "team", "organisation", "role", "token", "category", "matrix", "item", "option", "job", "announcement",
+    "canned_reply", "macro", "view", "task_template", "intake", "assignment_rules", "skill", "absence", "sign_in",
 )  # fmt: skip
+#: What people do with such a thing for themselves is nobody's upkeep.
+PRIVATE = ("me_too", "not_me", "dismiss", "follow", "unfollow", "rate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ SELECT e.id, e.at, coalesce(a.name, '') AS actor, e.channel, e.verb, e.subject, 
     ELSE coalesce(e.data->>'name', e.data->>'task', e.data->>'key', '')
   END AS name
 FROM journal_entry e LEFT JOIN people_person a ON a.id = e.actor_id
-WHERE e.subject <> '' AND (%(all)s OR e.organisation_id = ANY(%(orgs)s))
+WHERE e.subject = ANY(%(subjects)s) AND e.verb <> ALL(%(private)s) AND (%(all)s OR e.organisation_id = ANY(%(orgs)s))
   AND (CASE WHEN %(subject)s = 'sign_in' THEN e.verb = 'sign_in'
        ELSE e.verb <> 'sign_in' AND (%(subject)s = '' OR e.subject = %(subject)s) END)
   AND (%(id)s::bigint IS NULL OR e.subject_id = %(id)s)
@@ -72,6 +75,7 @@ def latest(far: Reach, limit: int) -> list[Line]:
 
 def _lines(far: Reach, subject: str, subject_id: int | None, before: int | None, limit: int) -> list[Line]:
     values = {**far.values, "subject": subject, "id": subject_id, "before": before, "limit": limit}
+    values |= {"subjects": list(SUBJECTS), "private": list(PRIVATE)}
     return [_line(row) for row in sql.dicts(_LINES, values)]
 
 
@@ -122,6 +126,15 @@ def subject_word(subject: str) -> str:
         "item": _("Service"),
         "option": _("Setting"),
         "job": _("Background job"),
+        "announcement": _("Announcement"),
+        "canned_reply": _("Canned reply"),
+        "macro": _("Macro"),
+        "view": _("View"),
+        "task_template": _("Task template"),
+        "intake": _("Questions of the form"),
+        "assignment_rules": _("Rules of assignment"),
+        "skill": _("Skill"),
+        "absence": _("Absence"),
         "sign_in": _("Sign-ins"),
     }
     return words.get(subject, subject)
@@ -137,6 +150,13 @@ def done_word(verb: str) -> str:
         "revoke": _("revoked"),
         "retry": _("tried again"),
         "discard": _("discarded"),
+        "publish": _("published"),
+        "end": _("ended"),
+        "ask": _("decided"),
+        "trash": _("put into the trash"),
+        "restore": _("took out of the trash"),
+        "call_off": _("called off"),
+        "put": _("put in force"),
         "sign_in": _("signed in"),
         "password": _("set a new password"),
         "explain_access": _("looked at the access of"),
