@@ -52,7 +52,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "theme": theme,
         "theme_next": "light" if theme == "dark" else "dark",
-        "languages": SPOKEN,
+        "spoken_languages": SPOKEN,
         "density": chosen(request, "density", DENSITIES),
         "shortcuts": _shortcuts(request),
         "key_map": keys.write(keys.read(keys.kept_of(getattr(request, "user", None)))),

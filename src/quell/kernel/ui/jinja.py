@@ -107,6 +107,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "filesize": moments.size,
     "duration": moments.duration,
     "clock": moments.clock,
+    "weekday": moments.weekday,
+    "column_day": moments.column_day,
     "markdown": components.markdown,
     "excerpt": components.excerpt,
     "date": defaultfilters.date,

@@ -44,6 +44,16 @@ def short(moment: datetime, now: datetime | None = None, *, with_time: bool = Fa
     return words
 
 
+def weekday(when: date) -> str:
+    """The day at the head of a page: "Tuesday 24 November"."""
+    return formats.date_format(when, pgettext("date format: Tuesday 24 November", "l j F"))
+
+
+def column_day(when: date) -> str:
+    """The day above a column of a week: "Tue 24"."""
+    return formats.date_format(when, pgettext("date format: Tue 24", "D j"))
+
+
 def full(moment: datetime) -> str:
     """Everything, with the zone, for the tooltip: "Tuesday 24 November 2026 14:05:09 CET"."""
     local = timezone.localtime(moment)
