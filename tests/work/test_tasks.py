@@ -361,3 +361,14 @@ def test_what_a_category_demands_is_named_when_it_was_never_added(people):
     for task in facade.apply_template(amira, number, template):
         facade.act(amira, "complete", task)
     incidents.act(amira, "resolve", number, FIXED)
+
+
+def test_macros_and_bulk_add_tasks_by_a_verb_of_the_incident(people, incident, template):
+    amira = people.actor("amira")
+    incidents.act(amira, "add_tasks", incident, {"template": template, "titles": ["Call back"]})
+    titles = [task["title"] for task in facade.work(amira, incident).tasks]
+    assert titles == ["Disable account", "Collect laptop", "Call back"]
+    with pytest.raises(Invalid):
+        incidents.act(amira, "add_tasks", incident, {})
+    with pytest.raises(Forbidden):
+        incidents.act(people.actor("claire"), "add_tasks", incident, {"titles": ["mine"]})

@@ -106,7 +106,7 @@ def merge_selected(request: HttpRequest) -> HttpResponse:
     numbers = sorted(_numbers(request.GET) or [n.upper() for n in request.GET.getlist("selected")][:50])
     if len(numbers) < 2:
         messages.error(request, _("Choose at least two to merge."))
-        return redirect("/incidents/")
+        return redirect("/")
     into, *others = numbers
     address = f"/incidents/{into}/merge?{urlencode({'numbers': ','.join(others)})}"
     if is_partial(request):

@@ -1,6 +1,7 @@
 """The verbs of an incident, one file each. Importing the package registers them."""
 
 from . import (  # noqa: F401
+    add_tasks,
     alarm,
     assign,
     attach,
