@@ -86,3 +86,12 @@ def test_a_setting_that_cannot_be_read_is_refused_with_its_reason(
 ) -> None:
     with pytest.raises(Invalid, match=word):
         put_options(people.actor("root"), {key: value}, None)
+
+
+def test_a_visitor_is_told_the_time_of_the_desk_a_person_their_own(people: Cast) -> None:
+    DESK_HOURS.put("Mon–Fri 07–19")
+    DESK_ZONE.put("Europe/Copenhagen")
+    saturday = datetime(2026, 11, 21, 12, tzinfo=UTC)
+    with time_machine.travel(saturday, tick=False), timezone.override(ZoneInfo("Asia/Shanghai")):
+        assert "Monday 07:00" in contact().closed_words
+        assert "Monday 14:00" in contact(people.gungun.pk).closed_words

@@ -91,12 +91,14 @@ ORDER BY v.key, array_position(o.path, v.organisation_id) DESC NULLS LAST
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """The desk's phone number, its hours in words, and whether it is open; each may be empty or unknown."""
+    """The desk's phone number, its hours in words, and whether it is open; each may be empty or unknown. A visitor's
+    zone is not known, so a visitor is told times as the desk's own clock shows them."""
 
     phone: str
     hours: str
     open: DeskHours
     now: datetime
+    visitor: bool = False
 
     @property
     def dial(self) -> str:
@@ -119,7 +121,8 @@ class Contact:
         """What to tell people who come out of hours."""
         if self.opens is None:
             return _("We are closed now.")
-        return _("We are closed now; we start again %(when)s.") % {"when": opening_words(self.opens)}
+        with timezone.override(self.open.zone if self.visitor else timezone.get_current_timezone()):
+            return _("We are closed now; we start again %(when)s.") % {"when": opening_words(self.opens)}
 
 
 def opening_words(opens: datetime) -> str:
@@ -137,7 +140,7 @@ def contact(organisation_id: int | None = None, now: datetime | None = None) -> 
     found = dict(sql.rows(_VALUES, values))
     phone, hours, zone, closed = (str(found.get(option.key, option.default)).strip() for option in OPTIONS)
     desk = _desk(hours, zone or settings.TIME_ZONE, closed)
-    return Contact(phone, hours_words(desk), desk, now or timezone.now())
+    return Contact(phone, hours_words(desk), desk, now or timezone.now(), visitor=organisation_id is None)
 
 
 @lru_cache(maxsize=256)
