@@ -1,4 +1,5 @@
-"""The house itself as a Django app: once every room is ready, the journeys between rooms are set out."""
+"""The house itself as a Django app: once every room is ready, the journeys between rooms are set out,
+and pages learn of the demonstration."""
 
 from __future__ import annotations
 
@@ -18,3 +19,4 @@ class ProjectConfig(AppConfig):
 
         for found in iter_modules(quell.journeys.__path__):
             import_module(f"quell.journeys.{found.name}")
+        import_module("quell.project.demonstration.registering")

@@ -6,6 +6,7 @@ from django.conf import settings
 
 from quell.kernel.access.actor import actor_for_person
 from quell.kernel.jobs.app import app
+from quell.project import preparation
 from quell.project.demonstration.leaving import leave
 
 
@@ -15,3 +16,4 @@ def leave_for(person_id: int) -> None:
     actor = actor_for_person(person_id)
     if actor is not None:
         leave(actor, settings.DATA)
+        preparation.remember(settings.DATA, {**preparation.remembered(settings.DATA), "demo": "removed"})

@@ -23,6 +23,7 @@ from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
 from quell.kernel.access.actor import Actor
+from quell.kernel.actions.demonstration import Size
 from quell.kernel.config.models import OptionValue
 from quell.kernel.config.refusal import Conflict, Forbidden
 from quell.kernel.files.models import Blob
@@ -72,6 +73,36 @@ def leave(actor: Actor, state: Path) -> Left:
         default_storage.delete(blob.storage_name)
     (state / FILE).unlink(missing_ok=True)
     return left
+
+
+def size() -> Size:
+    """How much of it is here."""
+    roots = list(Organisation.objects.filter(code__in=[CODE, LOG_CODE]).values_list("pk", flat=True))
+    inside = Organisation.objects.filter(path__overlap=roots)
+    return Size(
+        Person.objects.filter(organisation__in=inside).count(), Record.objects.filter(organisation__in=inside).count()
+    )
+
+
+def obstacle(actor: Actor) -> str:
+    """What keeps this actor from removing it, as far as can be said at once; "" when nothing does."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            _somebody_stays(_Going(cursor), actor)
+            transaction.set_rollback(True)
+    except Conflict as no:
+        return no.sentence
+    return ""
+
+
+def check(actor: Actor) -> None:
+    """Raise the refusal that `leave` would raise; everything stays."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        going = _Going(cursor)
+        _somebody_stays(going, actor)
+        going.spread()
+        _nothing_leans_on_it(going)
+        transaction.set_rollback(True)
 
 
 def _somebody_stays(going: _Going, actor: Actor) -> None:

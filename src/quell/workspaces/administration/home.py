@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from quell.kernel.access.actor import Actor
 from quell.kernel.access.capabilities import JOBS_MANAGE, PEOPLE_MANAGE, SETTINGS_MANAGE
+from quell.kernel.actions import demonstration
 from quell.kernel.jobs import dead_letters
 from quell.kernel.ui.signed_in import actor_of
 
@@ -52,6 +53,8 @@ def _cards(actor: Actor, figures: dict[str, Any]) -> list[dict[str, Any]]:
             "jobs", "refresh", _("Background jobs"), failed, _("failed for good") if failed else _("Nothing has failed")
         )
         cards.append({**card, "hot": failed > 0})
+    if reach(actor, PEOPLE_MANAGE).everywhere and demonstration.demonstration() is not None:
+        cards.append(_card("demonstration", "rocket", _("Demonstration"), None, _("Look round, then take it out")))
     return cards
 
 
