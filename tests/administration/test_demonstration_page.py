@@ -83,8 +83,6 @@ def test_what_leans_on_it_stops_it_before_anything_begins(own: Person) -> None:
     record.organisation = own.organisation
     home = Organisation.objects.get(code="gungun")
     record.team = Team.objects.create(code="demo-desk", name="Desk", organisation=home)
-        code="demo-desk", name="Desk", organisation=Organisation.objects.get(code="gungun")
-    )
     record.save()
     answer = enter(own).post(PAGE, {"word": "gungun"})
     assert answer.status_code == 409 and record.number in answer.content.decode() and jobs() == 0
