@@ -195,3 +195,13 @@ def test_an_export_is_asked_for_and_fetched(amira: Client, enter: Enter, people:
     assert b"Written" in b"".join(answer.streaming_content) and answer["Content-Disposition"].startswith("attachment")
     assert enter(people.mia).get(f"/exports/{made.pk}/file").status_code == 404
     assert amira.post("/exports", {"list": "?query=prio<2", "format": "csv"}).status_code == 422
+
+
+def test_columns_and_density_are_chosen(amira: Client, number: str) -> None:
+    part = amira.get("/incidents/look", {"list": "view=mine&columns=title,number"}, headers=HTMX).content.decode()
+    assert part.index('value="title"') < part.index('value="number"') < part.index('value="priority"')
+    assert 'name="view" value="mine"' in part and "<!doctype" not in part
+    assert "/exports" in page(amira, "/incidents/look?part=export&list=view%3Dmine")
+    shown = page(amira, "/incidents/?columns=number&columns=service&density=compact")
+    head = shown.split("<thead>")[1].split("</thead>")[0]
+    assert head.index("Number") < head.index("Service") < head.index("Subject") and 'data-density="compact"' in shown

@@ -42,8 +42,18 @@ FOR_PROGRAMS = ("api/", "healthz", "readyz", "manifest.webmanifest", "service-wo
 API_DOCS = "api/v1/docs"
 # Places whose look depends on what is asked of them.
 QUESTIONS = {
-    "incidents/": ["?state=open&sort=priority", "?q=nothing+mentions+this", "?sort=nonsense", "?mine=true"],
+    "incidents/": [
+        "?state=open&sort=priority",
+        "?q=nothing+mentions+this",
+        "?sort=nonsense",
+        "?mine=true",
+        "?layout=board",
+        "?query=state:open+prio<2",
+    ],
     "incidents/<str:number>": ["?tab=tasks", "?tab=history", "?tab=files", "?tab=family"],
+    "incidents/condition": ["?field=team", "?field=opened", "?field=requester"],
+    "incidents/look": ["?part=export", "?list=view%3Dmine"],
+    "views/new": ["?list=query%3Dstate%253Aopen"],
     "search": ["?q=vpn", "?q=nobody+wrote+this"],
     "portal/search": ["?q=vpn"],
     "portal/requests": ["?show=done", "?q=nothing"],
@@ -144,6 +154,7 @@ def known(people: Cast) -> dict[str, list[str]]:
         **_announced(people, resolved),
         **_prepared(people, number),
         **_worked_on(people, number),
+        **_kept(people, resolved),
         "token": [default_token_generator.make_token(people.paul)],
     }
 
@@ -164,6 +175,17 @@ def _announced(people: Cast, resolved: str) -> dict[str, list[str]]:
         "health/<slug:code> code": ["mail"],
         **{f"answer/{one}/<str:token> token": [address.rsplit("/", 1)[1], "ended"] for one, address in links.items()},
     }
+
+
+def _kept(people: Cast, number: str) -> dict[str, list[str]]:
+    """A view of Amira's and one in the trash, something done to many and refused once, a list being written."""
+    amira = people.actor("amira")
+    key = servicedesk.create_view(amira, {"name": "Due soon", "query": "state:open priority<=2", "layout": "board"})
+    servicedesk.trash_view(amira, servicedesk.create_view(amira, {"name": "Old"}))
+    servicedesk.arrange(amira, "home", [key, "unassigned"])
+    batch = servicedesk.start_batch(amira, {"verb": "start", "numbers": [number]})
+    export = servicedesk.start_export(amira, {"query": "state:open"})
+    return {"key": [key], "place": ["home"], "batch_id": [str(batch)], "export_id": [str(export)]}
 
 
 def _worked_on(people: Cast, number: str) -> dict[str, list[str]]:

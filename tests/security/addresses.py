@@ -75,6 +75,8 @@ def hidden(world: World) -> dict[str, Hidden]:
         "category_id": Hidden("id", (ids["category"],), **place),
         "announcement_id": Hidden("id", (ids["outage"],), **place),
         "views/{key}": Hidden("id", (ids["view"],)),
+        "batch_id": Hidden("id", (ids["batch"],)),
+        "export_id": Hidden("id", (ids["export"],)),
         "services/{code}": Hidden("code", ("quaggaservice",), **place),
         "health/{code}": Hidden("code", ("quaggaservice",), **place),
         "teams/{code}": Hidden("code", ("quaggateam",), **place),

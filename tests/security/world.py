@@ -28,12 +28,14 @@ from quell.practices.incidents import facade
 from quell.practices.incidents.models import Category
 from quell.practices.servicedesk import facade as servicedesk
 from quell.practices.tasks import facade as tasks
+from quell.practices.workforce import facade as workforce
 from quell.practices.worklog import facade as worklog
 
 RECORD = (
     "quokkatitle", "quokkabody", "quokkareply", "quokkanote", "quokkadraft", "quokkafile", "quokkabytes",
     "quokkahiddenfile", "quokkahiddenbytes", "quokkaholdnote", "quokkaref", "quokkarelated", "quokkapriority",
     "quokkaoutgoing", "quokkaview", "quokkatask", "quokkasteps", "quokkaline", "quokkahours",
+    "quokkaflu",
 )  # fmt: skip
 INTERNAL = (
     "quokkanote",
@@ -47,6 +49,7 @@ INTERNAL = (
     "quokkasteps",
     "quokkaline",
     "quokkahours",
+    "quokkaflu",
     "human_error",
 )
 PLACES = (
@@ -68,6 +71,8 @@ PLACES = (
     "quaggaoutage",
     "quaggatemplate",
     "quaggastep",
+    "quaggaskill",
+    "quaggarule",
     "claire@gungun",
     "raj@gungun",
 )
@@ -187,6 +192,8 @@ def victim(world: World) -> None:
     said = {"title": "Quaggaoutage", "severity": "outage", "service": "quaggaservice", "publish": True}
     outage = communications.create(people.actor("mia"), {**said, "incident": world.number})
     view = servicedesk.create_view(raj, {"name": "Quokkaview", "query": "quokkatitle"})
+    batch = servicedesk.start_batch(raj, {"verb": "watch", "numbers": [number]})
+    export = servicedesk.start_export(raj, {"query": "quokkatitle"})
     world.task = tasks.add(root, number, {"title": "Quokkatask", "description": "quokkasteps"})
     line = tasks.add_line(root, world.task, {"text": "quokkaline"})
     template = tasks.create_template(
@@ -220,7 +227,7 @@ def victim(world: World) -> None:
         "grant": grant.pk, "token": token.pk, "public": seen, "hidden": kept, "line": told.pk, "record": record.pk,
         "gungun": people.gungun.pk, "message": sent.id,
         "canned": said, "macro": macro, "reminder": again, "enclosed": enclosed,
-        "view": int(view), "absence": away,
+        "view": int(view), "batch": batch, "export": export, "absence": away,
     }  # fmt: skip
     assert Attachment.objects.filter(record=record).count() == 2
     assert Organisation.objects.filter(code="quaggaplace").exists()

@@ -101,7 +101,6 @@ def queue(request: HttpRequest) -> HttpResponse:
     context = {
         **_heading(actor, asked, here, matching),
         "tabs": tabs,
-        "views": views.menu(known, here, matching),
         "rows": listing.rows(page, carried),
         "page": page,
         "count": wording.count(found),
@@ -154,7 +153,6 @@ def _refused(
         **_heading(actor, {}, here, None),
         "title": _("Incidents"),
         "tabs": tabs,
-        "views": views.menu(known, here, None),
         "q": asked.get("q", ""),
         "chips": [],
         "query_text": asked.get("query", ""),

@@ -46,6 +46,7 @@ urlpatterns = [
     path("incidents/", queue.queue, name="queue"),
     path("incidents/filters", queue.filters, name="filters"),
     path("incidents/condition", condition.condition, name="condition"),
+    path("incidents/look", views.panel, name="look"),
     path("incidents/narrow", condition.narrow, name="narrow"),
     path("incidents/complete", condition.complete, name="complete"),
     path("incidents/bulk", bulk.bulk, name="bulk"),

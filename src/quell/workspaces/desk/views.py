@@ -19,14 +19,14 @@ from quell.kernel.access import directory
 from quell.kernel.access.actor import Actor
 from quell.kernel.config.refusal import Invalid, Refusal
 from quell.kernel.records.query_words import dialect, read_query
-from quell.kernel.ui.errors import refused
+from quell.kernel.ui.errors import is_partial, refused
 from quell.kernel.ui.signed_in import actor_of
 from quell.practices.servicedesk import facade
 
 from . import listing, nav, wording
 from .doors import agents
 from .forms import take
-from .narrowing import Narrowed, narrowed
+from .narrowing import Narrowed, narrowed, packed
 
 View = facade.ViewRow
 PLACES = ("queue", "home")
@@ -108,30 +108,55 @@ def columns_of(asked: Mapping[str, str], here: Narrowed) -> list[str]:
 
 
 def look(here: Narrowed, layout: str, asked: Mapping[str, str]) -> dict[str, Any]:
-    """The choices of the panel that says how the list looks."""
-    density = asked.get("density") or (here.view.density if here.view else "")
-    chosen = columns_of(asked, here)
-    every = [*chosen, *(one for one in dialect("incident").columns if one not in chosen)]
+    """What stands at the right above a list: its layouts, and where its look is chosen and its file is written."""
     layouts = (
-        ("table", _("Table"), "table"),
-        ("split", _("Split"), "layout-sidebar"),
-        ("board", _("Board"), "columns"),
-    )
-    densities = (("compact", _("Compact")), ("normal", _("Normal")), ("relaxed", _("Relaxed")))
+        ("table", _("Table"), "table"), ("split", _("Split"), "layout-sidebar"), ("board", _("Board"), "columns"),
+    )  # fmt: skip
     return {
-        "density": density,
+        "density": asked.get("density") or (here.view.density if here.view else ""),
         "layouts": [
             {"code": code, "label": label, "sign": sign, "url": here.address(layout=code), "current": code == layout}
             for code, label, sign in layouts
         ],
-        "densities": [
-            {"label": label, "url": here.address(density=code), "current": code == density} for code, label in densities
-        ],
-        "columns": [
-            {"code": one, "label": wording.field(one), "shown": one in chosen, "fixed": one == "title"} for one in every
-        ],
-        "kept": list(QueryDict(here.address(columns=None).partition("?")[2]).items()),
+        "url": f"/incidents/look?{packed(here)}",
+        "views_url": f"/incidents/look?part=views&{packed(here)}",
+        "export_url": f"/incidents/look?part=export&{packed(here)}",
     }
+
+
+@require_safe
+@agents
+def panel(request: HttpRequest) -> HttpResponse:
+    """Density and columns of a list, writing it to a file (`part=export`), or every view (`part=views`): a panel, a
+    page without script."""
+    actor = actor_of(request)
+    here, asked = _list(actor, request.GET.get("list", "")[:4000])
+    if request.GET.get("part") == "views":
+        if not is_partial(request):
+            return redirect("/views")
+        known = facade.views(actor)
+        return render(request, "desk/views_menu.html", {"views": menu(known, here, tabs(actor, known, here)[1])})
+    density = asked.get("density") or (here.view.density if here.view else "")
+    chosen = columns_of(asked, here)
+    every = [*chosen, *(one for one in dialect("incident").columns if one not in chosen)]
+    context = {
+        "exporting": request.GET.get("part") == "export",
+        "list_query": here.address().removeprefix("/incidents/"),
+        "look": {
+            "densities": [
+                {"label": label, "url": here.address(density=code), "current": code == density}
+                for code, label in (("compact", _("Compact")), ("normal", _("Normal")), ("relaxed", _("Relaxed")))
+            ],
+            "columns": [
+                {"code": one, "label": wording.field(one), "shown": one in chosen, "fixed": one == "title"}
+                for one in every
+            ],
+            "kept": list(QueryDict(here.address(columns=None).partition("?")[2]).items()),
+        },
+    }
+    if is_partial(request):
+        return render(request, "desk/look.html", context)
+    return render(request, "desk/look_page.html", {**context, **nav.frame(request, "incidents")})
 
 
 class Keeping(forms.Form):
