@@ -20,12 +20,16 @@ from quell.kernel.notify.preferences import Wishes
 
 from .answers import address, answer
 from .authentication import actor_of
+from .openapi import versioned
 from .pagination import Cursor, Limit, read_cursor, write_cursor
+from .versions import expected, with_version
 
 router = Router(tags=["Inbox"])
 LIST = "inbox"
 #: Ids of the database end here.
 LARGEST = 2**63 - 1
+OwnBody = with_version(notices.NoticeWishes, "EditNotifications")
+TheirBody = with_version(notices.NoticeWishes, "EditOrganisationNotifications")
 Shelf = Annotated[
     Literal[inbox.SHELVES],  # type: ignore[valid-type]
     Field(description="What is left to look at, what of it is new, what comes back later, or what is done."),
@@ -69,6 +73,7 @@ class NoticeRules(BaseModel):
     quiet_from: str
     quiet_to: str
     digest_at: str
+    version: int
 
 
 def _shown(line: inbox.Line) -> dict[str, Any]:
@@ -160,9 +165,11 @@ def wishes(request: HttpRequest) -> HttpResponse:
     "/me/notifications", response=NoticeRules, summary="Choose how one hears of things",
     operation_id="editNotifications",
 )  # fmt: skip
-def change(request: HttpRequest, body: notices.NoticeWishes) -> HttpResponse:
+@versioned
+def change(request: HttpRequest, body: OwnBody) -> HttpResponse:  # type: ignore[valid-type]
     """Change only the fields given; a reason set to `default` follows the organisation again."""
-    notices.change_own(actor_of(request), body)
+    data, version = expected(request, body)
+    notices.change_own(actor_of(request), data, version=version)
     return wishes(request)
 
 
@@ -179,14 +186,17 @@ def of_organisation(request: HttpRequest, code: str) -> HttpResponse:
     "/organisations/{code}/notifications", response=NoticeRules,
     summary="Choose how an organisation's people hear of things", operation_id="editOrganisationNotifications",
 )  # fmt: skip
-def change_of_organisation(request: HttpRequest, code: str, body: notices.NoticeWishes) -> HttpResponse:
+@versioned
+def change_of_organisation(request: HttpRequest, code: str, body: TheirBody) -> HttpResponse:  # type: ignore[valid-type]
     """Channels by reason, for the organisation and all below it."""
-    notices.change_of_organisation(actor_of(request), code, body)
+    data, version = expected(request, body)
+    notices.change_of_organisation(actor_of(request), code, data, version=version)
     return of_organisation(request, code)
 
 
-def _rules(holds: Wishes, own: Any) -> dict[str, Any]:
+def _rules(holds: Wishes, own: Any, version: int) -> dict[str, Any]:
     return {
+        "version": version,
         "reasons": dict(holds.channels),
         "own": dict(own),
         "quiet_from": holds.quiet_from,

@@ -114,6 +114,11 @@ def member(actor: Actor, email: str, *, now: datetime | None = None) -> Staff:
     return staff.of_people([person.pk], CAPACITY.get(person.organisation_id), staff.moment(now))[0]
 
 
+def availability_version(one: Staff) -> int:
+    """The version of a person's availability."""
+    return subjects.version_of(arrange.SUBJECT, one.id)
+
+
 def members(actor: Actor, organisation: str, *, now: datetime | None = None) -> list[Staff]:
     """Everybody who works for an organisation, with what they hold; for those who work there. Raises Forbidden."""
     place = places.organisation(actor, organisation)

@@ -60,7 +60,7 @@ class Hearing(forms.Form):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        holds, own = notices.own_wishes(actor)
+        holds, own, _version = notices.own_wishes(actor)
         self.reasons = (*FOR_ALL, *(FOR_AGENTS if actor.is_agent else ()))
         for reason in self.reasons:
             label, help_text = REASONS[reason]

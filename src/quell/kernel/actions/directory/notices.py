@@ -23,7 +23,7 @@ from quell.kernel.notify.preferences import CHANNELS, DIGEST_AT, REASONS, Wishes
 
 from . import places, subjects
 
-SUBJECT = "notifications"
+SUBJECT, DEFAULTS = "notifications", "notification_defaults"
 #: Snoozing for longer is forgetting.
 FARTHEST = timedelta(days=366)
 
@@ -62,19 +62,19 @@ class Snooze(Inputs):
     until: AwareDatetime
 
 
-def change_own(actor: Actor, data: Mapping[str, Any] | BaseModel) -> None:
-    """Keep one's own wishes; raises Invalid, Forbidden."""
+def change_own(actor: Actor, data: Mapping[str, Any] | BaseModel, *, version: int | None = None) -> None:
+    """Keep one's own wishes; raises Invalid, Forbidden, Stale."""
     inputs = parse(NoticeWishes, data)
     if actor.person_id is None or actor.read_only:
         raise Forbidden(_("Only a person who is signed in can do this."))
     with transaction.atomic():
         row, _made = Preference.objects.select_for_update().get_or_create(person_id=actor.person_id)
+        current = subjects.check_version(SUBJECT, actor.person_id, version)
         values = _values(row, inputs)
         if (values.get("quiet_from", row.quiet_from) == "") != (values.get("quiet_to", row.quiet_to) == ""):
             raise Invalid.field("quiet_to", _("Quiet hours have a beginning and an end."))
         if changes := subjects.put(row, values):
             _expect_anew(actor.person_id, row)
-            current = subjects.version_of(SUBJECT, actor.person_id)
             subjects.note(
                 "edit", actor, SUBJECT, actor.person_id, actor.organisation_id, version=current + 1, changes=changes
             )
@@ -95,8 +95,11 @@ def _expect_anew(person_id: int, row: Preference) -> None:
         row.save(update_fields=["digest_due_at"])
 
 
-def change_of_organisation(actor: Actor, code: str, data: Mapping[str, Any] | BaseModel) -> None:
-    """Set what an organisation wants for its people and all below it; only `reasons`. Raises Forbidden, Invalid."""
+def change_of_organisation(
+    actor: Actor, code: str, data: Mapping[str, Any] | BaseModel, *, version: int | None = None
+) -> None:
+    """Set what an organisation wants for its people and all below it; only `reasons`. Raises Forbidden, Invalid,
+    Stale."""
     inputs = parse(NoticeWishes, data)
     place = places.organisation(actor, code)
     places.must_manage(actor, SETTINGS_MANAGE, place.pk)
@@ -104,21 +107,22 @@ def change_of_organisation(actor: Actor, code: str, data: Mapping[str, Any] | Ba
         raise Invalid(_("An organisation chooses channels; hours are for each person to say."))
     with transaction.atomic():
         row, _made = Preference.objects.select_for_update().get_or_create(organisation=place)
+        current = subjects.check_version(DEFAULTS, place.pk, version)
         if changes := subjects.put(row, _values(row, inputs)):
-            subjects.note(
-                "edit", actor, SUBJECT, place.pk, place.pk, version=subjects.version_of(SUBJECT, place.pk) + 1,
-                changes=changes,
-            )  # fmt: skip
+            subjects.note("edit", actor, DEFAULTS, place.pk, place.pk, version=current + 1, changes=changes)
 
 
-def own_wishes(actor: Actor) -> tuple[Wishes, Mapping[str, str]]:
-    """(what holds, what is one's own choice of it)."""
+Held = tuple[Wishes, Mapping[str, str], int]
+
+
+def own_wishes(actor: Actor) -> Held:
+    """(what holds, what is one's own choice of it, version)."""
     person_id = actor.person_id or 0
     known = hearers([person_id])
     if person_id not in known:
         raise Forbidden(_("Only a person who is signed in can do this."))
     row = Preference.objects.filter(person_id=person_id).first()
-    return known[person_id].wishes, row.reasons if row else {}
+    return known[person_id].wishes, row.reasons if row else {}, subjects.version_of(SUBJECT, person_id)
 
 
 _ABOVE = """
@@ -128,13 +132,14 @@ JOIN notify_preference c ON c.organisation_id = step.id WHERE o.id = %(id)s ORDE
 """
 
 
-def wishes_of_organisation(actor: Actor, code: str) -> tuple[Wishes, Mapping[str, str]]:
-    """(what holds there, what was set right there); raises Invalid, Forbidden."""
+def wishes_of_organisation(actor: Actor, code: str) -> Held:
+    """(what holds there, what was set right there, version); raises Invalid, Forbidden."""
     place = places.organisation(actor, code)
     places.must_manage(actor, SETTINGS_MANAGE, place.pk)
     layers = sql.rows(_ABOVE, {"id": place.pk})
     own: Mapping[str, str] = next((reasons for reasons, here in layers if here), {})
-    return Wishes(settled({}, [reasons for reasons, _here in layers]), digest_at=DIGEST_AT), own
+    holds = Wishes(settled({}, [reasons for reasons, _here in layers]), digest_at=DIGEST_AT)
+    return holds, own, subjects.version_of(DEFAULTS, place.pk)
 
 
 def snooze(actor: Actor, line_id: int, data: Mapping[str, Any] | BaseModel, *, now: datetime | None = None) -> None:

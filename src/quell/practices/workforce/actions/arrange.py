@@ -22,8 +22,8 @@ from .inputs import AvailabilityChange
 SUBJECT = "availability"
 
 
-def arrange(actor: Actor, email: str, data: Mapping[str, Any] | BaseModel) -> None:
-    """Change what is given; raises NotFound, Forbidden, Invalid."""
+def arrange(actor: Actor, email: str, data: Mapping[str, Any] | BaseModel, *, version: int | None = None) -> None:
+    """Change what is given; raises NotFound, Forbidden, Invalid, Stale."""
     inputs = parse(AvailabilityChange, data)
     given = inputs.model_dump(exclude_unset=True)
     if not given:
@@ -36,12 +36,12 @@ def arrange(actor: Actor, email: str, data: Mapping[str, Any] | BaseModel) -> No
         if not (may := can_arrange(actor, person.pk, person.organisation_id)):
             raise Forbidden(may.reason)
         row = Availability.objects.select_for_update().filter(person=person).first() or Availability(person=person)
+        current = subjects.check_version(SUBJECT, person.pk, version)
         if given.get("taking_work") is True:
             given["back_at"] = None
         if row._state.adding:
             row.save(force_insert=True)
         if changes := subjects.put(row, given):
-            current = subjects.version_of(SUBJECT, person.pk)
             subjects.note(
                 "edit", actor, SUBJECT, person.pk, person.organisation_id, version=current + 1, changes=changes
             )

@@ -29,6 +29,7 @@ OVER_DAYS = 31
 
 Code = Annotated[str, Field(max_length=60, description="Code of the organisation.")]
 Someone = Annotated[str, Field(max_length=254, description="Only absences of this person, by e-mail.")]
+ArrangeBody = with_version(AvailabilityChange, "EditAvailability")
 RuleBody = with_version(RuleList, "PutAssignmentRules")
 
 
@@ -62,29 +63,32 @@ def workforce(request: HttpRequest, organisation: Code) -> HttpResponse:
 
 @router.get(
     "/people/{email}/availability",
-    response=schemas.Member,
+    response=schemas.Availability,
     summary="When somebody takes work",
     operation_id="readAvailability",
 )
 def availability(request: HttpRequest, email: str) -> HttpResponse:
     """Hours, capacity, the switch and the present load of one person."""
     now = datetime.now(UTC)
-    return answer(_member(facade.member(actor_of(request), email, now=now), now))
+    one = facade.member(actor_of(request), email, now=now)
+    return answer({**_member(one, now), "version": facade.availability_version(one)})
 
 
 @router.patch(
     "/people/{email}/availability",
-    response=schemas.Member,
+    response=schemas.Availability,
     summary="Change when somebody takes work",
     operation_id="editAvailability",
 )
-def arrange(request: HttpRequest, email: str, body: AvailabilityChange) -> HttpResponse:
+@versioned
+def arrange(request: HttpRequest, email: str, body: ArrangeBody) -> HttpResponse:  # type: ignore[valid-type]
     """Change only the fields given; one's own, or as a lead."""
-    facade.arrange_availability(actor_of(request), email, body)
+    data, version = expected(request, body)
+    facade.arrange_availability(actor_of(request), email, data, version=version)
     return availability(request, email)
 
 
-@router.put("/people/{email}/skills", response=schemas.Member, summary="Rate skills", operation_id="rateSkills")
+@router.put("/people/{email}/skills", response=schemas.Availability, summary="Rate skills", operation_id="rateSkills")
 def rate(request: HttpRequest, email: str, body: Ratings) -> HttpResponse:
     """Say how well somebody knows the skills named, 0 to 5; for leads. What is not named stays."""
     facade.rate_skills(actor_of(request), email, body)

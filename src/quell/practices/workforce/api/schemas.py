@@ -27,6 +27,12 @@ class Member(BaseModel):
     skills: dict[str, int]
 
 
+class Availability(Member):
+    """One person, with the version of what was arranged."""
+
+    version: int
+
+
 class Members(BaseModel):
     """Everybody who works for an organisation, by name."""
 
