@@ -76,7 +76,8 @@ def test_something_else_that_changed_is_no_collision(people: Cast, amira: Client
 
 
 @pytest.mark.parametrize(
-    ("seconds", "words"), [(-3, "0 s ago"), (1, "1 s ago"), (99, "99 s ago"), (100, "1 min ago"), (3600, "60 min ago")]
+    ("seconds", "words"),
+    [(-3, "just now"), (4, "just now"), (5, "5 s ago"), (99, "99 s ago"), (100, "1 min ago"), (3600, "60 min ago")],
 )
 def test_how_long_since(seconds: int, words: str) -> None:
     now = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -184,7 +184,7 @@ def test_somebody_was_faster(people: Cast, amira: Client, number: str) -> None:
     answer = amira.post(f"/incidents/{number}/edit/urgency", {"urgency": "1", "version": old}, headers=HTMX)
     shown = answer.content.decode()
     assert answer.status_code == 412 and answer["HX-Retarget"] == "#edit-urgency"
-    assert "Mia changed “Urgency” to “High”" in shown and "s ago" in shown
+    assert "Mia changed “Urgency” to “High” just now." in shown
     assert "Keep yours: Critical" in shown and "Keep theirs: High" in shown and '<option value="1" selected' in shown
     again = amira.post(f"/incidents/{number}/edit/urgency", {"urgency": "1", "version": record(number).version})
     assert again.status_code == 302 and Incident.objects.get(record__number=number).urgency == 1

@@ -50,7 +50,7 @@ def measure(stand: Stand, seconds: float) -> dict[str, Any]:
         "name": "live",
         "title": f"Update to {CROWD} open pages on one web process, {DEAF} more that never read",
         "incidents": stand.count,
-        "clients": CROWD,
+        "streams": CROWD,
         "updates": updates,
         "missed": missed,
         "p50_ms": round(_at(arrived, 50), 1),

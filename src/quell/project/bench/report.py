@@ -51,7 +51,7 @@ def table(results: list[Result]) -> str:
 
 
 def _row(result: Result) -> tuple[str, ...]:
-    head = (result["title"], f"{result['incidents']:,}", str(result.get("clients", "")))
+    head = (result["title"], f"{result['incidents']:,}", str(result.get("clients", result.get("streams", ""))))
     met = {True: "yes", False: "no", None: ""}[result["met"]]
     if result["name"] == "start":
         return (

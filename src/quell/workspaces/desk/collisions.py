@@ -14,8 +14,8 @@ from quell.practices.incidents import facade
 
 from . import wording
 
-#: Up to here a moment is told in seconds, and in minutes.
-SECONDS, MINUTES = 100, 90 * 60
+#: Up to here a moment is told as now, in seconds, and in minutes.
+JUST, SECONDS, MINUTES = 5, 100, 90 * 60
 
 
 def both(row: dict[str, Any], name: str, form: forms.Form, change: facade.Collision, carried: str) -> dict[str, str]:
@@ -38,6 +38,8 @@ def both(row: dict[str, Any], name: str, form: forms.Form, change: facade.Collis
 def ago(now: datetime, then: datetime) -> str:
     """How long since: seconds, minutes, then the time itself."""
     seconds = max(0, int((now - then).total_seconds()))
+    if seconds < JUST:
+        return _("just now")
     if seconds < SECONDS:
         return ngettext("%(count)d s ago", "%(count)d s ago", seconds) % {"count": seconds}
     if seconds < MINUTES:

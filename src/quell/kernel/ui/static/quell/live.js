@@ -116,6 +116,8 @@
   const rowOf = (number, from) => $(`[name=selected][value="${esc(number)}"]`, from)?.closest("[data-row]") ?? $(`[data-card="${esc(number)}"], #q-${esc(number)}`, from);
 
   function replace(old, fresh) {
+    $(".lookers", old)?.remove();
+    if (old.textContent === fresh.textContent) return;
     const can = "a, input, button";
     const at = $$(can, old).indexOf(doc.activeElement);
     const [was, now] = [$("input.check", old), $("input.check", fresh)];
@@ -186,7 +188,7 @@
       const place = doc.createElement("span");
       place.className = "lookers";
       place.append(...people.map(avatar));
-      ($("[data-open-row]", row) ?? $(".strong", row) ?? row).after(place);
+      ($("[data-open-row]", row) ?? $(".muted > .grow", row) ?? row).after(place);
     }
   }
 
