@@ -26,7 +26,7 @@ def test_a_task_is_added_done_and_opened_again_on_the_tab(people: Cast, amira: C
         amira.post(f"/incidents/{number}/tasks/{task}/{verb}?tab=tasks")
         assert tasks.task(people.actor("amira"), task)["state"] == state
     amira.post(f"/incidents/{number}/tasks/{task}/skip?tab=tasks", {"reason": "not needed"})
-    assert "not needed" in amira.get(f"/incidents/{number}?tab=tasks").content.decode()
+    assert "not needed" in amira.get(f"/incidents/{number}?tab=tasks&open={task}").content.decode()
 
 
 def test_a_task_is_edited_given_and_moved(people: Cast, amira: Client, number: str) -> None:
@@ -46,6 +46,17 @@ def test_a_task_is_edited_given_and_moved(people: Cast, amira: Client, number: s
     amira.post(f"/incidents/{number}/tasks/{second}/place?tab=tasks", {"position": "1"})
     assert [one["number"] for one in tasks.work(actor, number).tasks] == [second, first]
     assert amira.get(f"/tasks/{second}").headers["Location"] == f"/incidents/{number}?tab=tasks#{second}"
+
+
+def test_the_inside_of_a_task_is_fetched_and_stays_open(people: Cast, amira: Client, number: str) -> None:
+    task = tasks.add(people.actor("amira"), number, {"title": "one"})
+    line = tasks.add_line(people.actor("amira"), task, {"text": "Router"})
+    for headers in (HTMX, {}):
+        shown = amira.get(f"/incidents/{number}/tasks/{task}/inside", headers=headers).content.decode()
+        assert "Router" in shown
+        assert f"/incidents/{number}/lines/{line}/tick?tab=tasks&amp;open={task}" in shown
+    assert "Router" in amira.get(f"/incidents/{number}?tab=tasks&open={task}").content.decode()
+    assert "Router" not in amira.get(f"/incidents/{number}?tab=tasks").content.decode()
 
 
 def test_lines_are_added_and_ticked(people: Cast, amira: Client, number: str) -> None:

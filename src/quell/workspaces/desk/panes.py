@@ -83,7 +83,9 @@ def gather(
         if context["earlier"]:
             context["earlier_url"] = _address(base, asked, show=request.GET.get("show", ""), lines=str(_more(request)))
     elif tab == "tasks":
-        context |= work_shown.context(actor, row, listing.encoded({**asked, "tab": "tasks"}))
+        context |= work_shown.context(
+            actor, row, listing.encoded({**asked, "tab": "tasks"}), request.GET.get("open", "")
+        )
     elif tab == "history":
         context["history"] = story.history(entries)
     elif tab == "files":

@@ -101,6 +101,7 @@ urlpatterns = [
     path("outbox/<int:message_id>/send", outbox.send, name="outbox-send"),
     path("outbox/<int:message_id>/edit", outbox.edit, name="outbox-edit"),
     path("incidents/<str:number>/tasks", work.add, name="task-add"),
+    path("incidents/<str:number>/tasks/<str:task>/inside", work.inside, name="task-inside"),
     path("incidents/<str:number>/tasks/<str:task>/<slug:verb>", work.task, name="task-verb"),
     path("incidents/<str:number>/lines/<int:line_id>/<slug:verb>", work.line, name="line-verb"),
     path("incidents/<str:number>/time", hours.spent, name="time-spent"),

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from quell.kernel.access.actor import Actor
 from quell.kernel.config.refusal import Refusal
-from quell.kernel.ui.errors import refused
+from quell.kernel.ui.errors import is_partial, refused
 from quell.kernel.ui.signed_in import actor_of
 from quell.practices.incidents import facade as incidents
 from quell.practices.tasks import facade
 
+from . import listing, nav, work_shown
 from .doors import agents
 from .ticket import changed
 from .work_forms import EditTask, NewTask, first_fault
@@ -51,6 +52,22 @@ def add(request: HttpRequest, number: str) -> HttpResponse:
     except Refusal as no:
         return refused(request, no.status, no.sentence)
     return _answer(request, actor, row["number"], _("%(number)s is added.") % {"number": made})
+
+
+@require_safe
+@agents
+def inside(request: HttpRequest, number: str, task: str) -> HttpResponse:
+    """What stands inside a task, fetched when it is opened; a page of its own without script."""
+    actor = actor_of(request)
+    row, one = incidents.ticket(actor, number), facade.task(actor, task)
+    if one["parent"] != row["number"]:
+        raise Http404
+    carried = listing.encoded({**listing.given(request.GET), "tab": "tasks"})
+    shown = work_shown.inside(actor, row, one, carried)
+    if is_partial(request):
+        return render(request, "desk/task_inside.html", shown)
+    back = f"/incidents/{row['number']}{carried}"
+    return render(request, "desk/task_page.html", {**shown, "back": back, **nav.frame(request, "incidents")})
 
 
 @require_POST

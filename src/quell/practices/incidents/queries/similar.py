@@ -18,7 +18,7 @@ from quell.kernel.records.visibility import visible_sql
 from quell.kernel.search.words import fold, pairs, without_cjk
 
 #: Words compared, hits looked at for each, characters of a text that count.
-WORDS, HITS, LONGEST = 6, 200, 400
+WORDS, HITS, LONGEST = 6, 120, 400
 #: Parts of the weight of all words that must be shared before two texts count as alike.
 ALIKE = 0.4
 #: A word in more than this part of all documents says nothing.
