@@ -38,7 +38,7 @@ PIXEL = bytes.fromhex(
 )
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 # Addresses below these belong to programs; of the API only the page for people is a page.
-FOR_PROGRAMS = ("api/", "healthz", "readyz", "manifest.webmanifest", "service-worker.js")
+FOR_PROGRAMS = ("api/", "healthz", "readyz", "live", "manifest.webmanifest", "service-worker.js")
 API_DOCS = "api/v1/docs"
 # Places whose look depends on what is asked of them.
 QUESTIONS = {
