@@ -117,10 +117,12 @@ def _somebody_stays(going: _Going, actor: Actor) -> None:
 
 def _nothing_leans_on_it(going: _Going) -> None:
     """No record of another organisation may go with it."""
-    others = Record.objects.exclude(organisation_id__in=going.organisations).extra(
-        where=["id::text IN (SELECT id FROM leaving WHERE place = %s)"], params=[Record._meta.db_table]
+    going.cursor.execute(
+        "SELECT r.number FROM records_record r JOIN leaving l ON l.place = 'records_record' AND l.id = r.id::text "
+        "WHERE r.organisation_id <> ALL(%s) ORDER BY r.id LIMIT 5",
+        [sorted(going.organisations)],
     )
-    found = list(others.order_by("id").values_list("number", flat=True)[:5])
+    found = [number for (number,) in going.cursor.fetchall()]
     if found:
         raise Conflict(
             _("These belong to somebody else and lean on the demonstration: %(numbers)s. Move them first.")
@@ -204,12 +206,16 @@ class _Going:
                 f'WHERE NOT EXISTS (SELECT FROM leaving l WHERE l.place = %s AND l.id = row."{key}"::text))',
                 [_PEOPLE, table],
             )
-        staying = Person.objects.filter(organisation_id__in=self.organisations).extra(
-            where=["people_person.id::text NOT IN (SELECT id FROM leaving WHERE place = %s)"], params=[_PEOPLE]
+        self.cursor.execute(
+            "SELECT p.id, p.name FROM people_person p WHERE p.organisation_id = ANY(%s) AND NOT EXISTS "
+            "(SELECT FROM leaving l WHERE l.place = 'people_person' AND l.id = p.id::text) ORDER BY p.id",
+            self._ids(),
         )
-        names = tuple(staying.order_by("pk").values_list("name", flat=True))
+        rows = self.cursor.fetchall()
+        names = tuple(name for _key, name in rows)
         if names:
             home = Organisation.objects.exclude(pk__in=self.organisations).order_by("pk")[:1].get()
+            staying = Person.objects.filter(pk__in=[key for key, _name in rows])
             staying.update(organisation=home, is_active=False, password=make_password(None), phone="", vip=False)
         return names
 
