@@ -111,7 +111,17 @@ def _label(known: list[Setting], key: str) -> str:
 
 
 def _by_room(rows: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
-    names = {"incidents": _("Incidents"), "services": _("Services"), "ui": _("Pages"), "mail": _("Mail")}
+    names = {
+        "communications": _("Announcements"),
+        "desk": _("Service desk"),
+        "incidents": _("Incidents"),
+        "mail": _("Mail"),
+        "records": _("Conversation"),
+        "servicedesk": _("Views"),
+        "services": _("Services"),
+        "ui": _("Pages"),
+        "workforce": _("Assignment"),
+    }
     rooms: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         rooms.setdefault(row["setting"].room, []).append(row)
