@@ -56,6 +56,8 @@ QUESTIONS = {
     "views/new": ["?list=query%3Dstate%253Aopen"],
     "search": ["?q=vpn", "?q=nobody+wrote+this"],
     "portal/search": ["?q=vpn"],
+    "admin/settings": ["?q=incidents", "?q=no+such+setting"],
+    "admin/access": ["?person=Claire&record=INC-000001", "?person=nobody&record=INC-000001"],
     "portal/requests": ["?show=done", "?q=nothing"],
     "portal/report": ["?title=printer", "?title=vpn"],
     "admin/ratings": ["?most=2"],

@@ -12,6 +12,7 @@ from quell.kernel.access.actor import Actor, actor_for_person
 from quell.kernel.access.viewing import KEY, View, may_view, read
 from quell.kernel.config.refusal import Forbidden, NotFound
 from quell.kernel.journal.write import write
+from quell.kernel.people.models import Person
 
 #: The journal's words for it.
 BEGIN, END = "view_as_begin", "view_as_end"
@@ -33,12 +34,14 @@ def begin(actor: Actor, person_id: int, session: MutableMapping[str, Any], back:
     return view
 
 
-def eyes(actor: Actor, view: View, now: datetime) -> Actor | None:
-    """The actor to look as; None when the time is over or the rule does not hold any more."""
+def eyes(actor: Actor, view: View, now: datetime) -> tuple[Person, Actor] | None:
+    """The person and the actor to look as; None when the time is over or the rule does not hold any more."""
     if now >= view.until:
         return None
     them = actor_for_person(view.person_id, request_id=actor.request_id)
-    return them if them is not None and may_view(actor, them) else None
+    if them is None or not may_view(actor, them):
+        return None
+    return Person.objects.get(pk=view.person_id), them
 
 
 def end(actor: Actor, session: MutableMapping[str, Any], why: str) -> View | None:

@@ -57,13 +57,12 @@ class Eyes:
             return self.get_response(request)
         if request.method == "POST" and request.path == reverse("ui:view_back"):
             return self.get_response(request)
-        them = acts.eyes(me, view, datetime.now(UTC))
-        if them is None:
+        eyes = acts.eyes(me, view, datetime.now(UTC))
+        if eyes is None:
             return _over(request, me)
-        return self._seen(request, them, view)
+        return self._seen(request, *eyes, view)
 
-    def _seen(self, request: HttpRequest, them: Actor, view: viewing.View) -> HttpResponse:
-        person = Person.objects.get(pk=view.person_id)
+    def _seen(self, request: HttpRequest, person: Person, them: Actor, view: viewing.View) -> HttpResponse:
         request.user = request._cached_user = person  # type: ignore[attr-defined]
         request._quell_actor = them  # type: ignore[attr-defined]
         request.viewing = Viewing(person.name, view.until)  # type: ignore[attr-defined]

@@ -27,6 +27,7 @@ SIGHTS = {
 #: The verbs as people read them; a verb without words here is shown by its name in the API.
 VERBS = {
     "accept": gettext_lazy("Accept the hand-over"),
+    "add_tasks": gettext_lazy("Add tasks"),
     "alarm": gettext_lazy("Raise the alarm that nobody takes it"),
     "assign": gettext_lazy("Assign"),
     "attach": gettext_lazy("Attach files"),
