@@ -19,11 +19,11 @@ def first_fault(form: forms.Form) -> str:
     return str(next(iter(form.errors.values()))[0])
 
 
-def _due() -> forms.DateTimeField:
+def _due(**look: str) -> forms.DateTimeField:
     return forms.DateTimeField(
         label=gettext_lazy("Due"),
         required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_AT),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local", **look}, format=_AT),
         input_formats=[_AT, "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
         error_messages={"invalid": gettext_lazy("Give a day and a time, such as 2026-11-24 09:00")},
     )
@@ -38,9 +38,12 @@ class NewTask(forms.Form):
         error_messages={"required": gettext_lazy("Say what is to be done.")},
     )
     assignee = forms.CharField(
-        label=gettext_lazy("Who"), max_length=254, required=False, widget=forms.TextInput(attrs=_PERSON)
+        label=gettext_lazy("Who"),
+        max_length=254,
+        required=False,
+        widget=forms.TextInput(attrs={**_PERSON, "class": "input"}),
     )
-    due_at = _due()
+    due_at = _due(**{"class": "input"})
 
     def data_for(self) -> dict[str, Any]:
         """As tasks want it, without what is empty."""
