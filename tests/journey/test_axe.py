@@ -132,7 +132,7 @@ CLOSED = [
     ("amira", "/incidents/{number}", "[popovertarget=me]", "#me"),
     ("amira", "/incidents/?state=open", "f", "#condition"),
     ("amira", "/incidents/?state=open", "[data-panel=views-menu]", "#views-menu"),
-    ("amira", "/incidents/?state=open", "a.button[data-panel=look-panel][title^=Col]", "#look-panel"),
+    ("amira", "/incidents/?state=open", "[title^=Columns]", "#look-panel"),
     ("amira", "/", "[popovertarget=arrange-cards]", "#arrange-cards"),
     ("claire", "/portal/", "[popovertarget=me]", "#me"),
 ]

@@ -95,6 +95,7 @@ def everybodys(world: World) -> dict[str, tuple[str, ...]]:
         "styleguide/{name}": ("queue",),
         "role_id": (str(world.ids["role"]),),
         "roles/{code}": ("agent",),
+        "settings/{key}": ("incidents.follow_up_days",),
         "place": ("queue", "home"),
         "uidb64": ("MQ",),
         "token": ("set-password", "c1a2b3-" + HEX),

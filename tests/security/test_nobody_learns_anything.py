@@ -34,7 +34,8 @@ from .world import INTERNAL, INTRUDERS, PLACES, RECORD, STRANGERS, Someone, Worl
 
 pytestmark = pytest.mark.django_db
 #: Tables that note that somebody knocked, not what they did.
-KNOCKS = ("config_cache", "django_session", "people_apitoken", "django_migrations")
+# What only says that somebody tried: a batch of which everything was refused is its person's own.
+KNOCKS = ("config_cache", "django_session", "people_apitoken", "django_migrations", "servicedesk_batch")
 #: Query parameters of lists that name something; `NOWHERE` has what does not exist.
 ASKED = {**NAMED, "role": ("code", "agent"), "again": ("number", ""), "q": ("code", "")}
 #: What colleagues of the victim do for themselves, with what their whole organisation may know.
@@ -61,6 +62,9 @@ PLAIN = {
     "show",
     "title",
     "tab",
+    "lines",
+    "part",
+    "trashed",
     "unread",
     "before",
     "next",

@@ -132,6 +132,7 @@ def _heading(
         "filters_url": f"/incidents/filters{listing.encoded(listing.without_cursor(asked))}",
         "chips": narrowing.chips(actor, here),
         "query_text": here.query,
+        "example": "priority<=2 team:network -category:printer opened>-7d",
         "add_url": narrowing.adding(here),
         "kept": [
             (name, text) for name, text in listing.without_cursor(asked).items() if name in ("sort", *narrowing.LOOK)

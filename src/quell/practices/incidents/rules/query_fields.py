@@ -11,8 +11,18 @@ from .lifecycle import INCIDENT
 ME, MY_TEAMS, NONE, OPEN = "@me", "@myteams", "none", "open"
 #: Words of `is:`, and what they mean is compiled in queries/asking.py.
 QUALITIES = (
-    "open", "assigned", "unassigned", "waiting", "unanswered", "mine", "involved", "watched", "major",
-    "owned_elsewhere", "handed_to_me", "disputed",
+    "open",
+    "assigned",
+    "unassigned",
+    "waiting",
+    "unanswered",
+    "mine",
+    "involved",
+    "watched",
+    "major",
+    "owned_elsewhere",
+    "handed_to_me",
+    "disputed",
 )
 
 _PEOPLE = tuple(Field(name, Kind.LOOKUP, (ME, NONE)) for name in ("assignee", "owner"))
