@@ -9,9 +9,9 @@ from quell.kernel.records.models import Record
 from quell.practices.communications import facade as communications
 from quell.practices.incidents.models import Category
 from quell.practices.intake import facade as intake
-from tests.journey.conftest import House, Window, chromium, house, ready, window
 
-__all__ = ["chromium", "house", "window"]
+from .conftest import House, Window, ready
+
 pytestmark = pytest.mark.browser
 
 
