@@ -14,17 +14,19 @@ from quell.kernel.people.tokens import issue
 from quell.kernel.testing.cast import Cast
 from quell.practices.communications.models import Announcement
 from quell.practices.incidents.models import Category
+from quell.practices.tasks import facade as tasks
+from quell.practices.tasks.models import Template
 from quell.workspaces.administration.urls import urlpatterns
 
 from .conftest import Door
 
 pytestmark = pytest.mark.django_db
 
-WHOLE_INSTANCE = {"jobs", "new_role", "role"}
+WHOLE_INSTANCE = {"jobs", "new_role", "role", "demonstration", "demonstration_progress"}
 #: What a desk lead does without looking after anything else.
 OF_LEADS = {
     "history", "announcements", "new_announcement", "announcement", "publish_announcement", "end_announcement",
-    "ratings",
+    "ratings", "assignment", "assignment_rule", "arrange_assignment",
 }  # fmt: skip
 
 
@@ -41,7 +43,17 @@ def address(pattern: URLPattern, folk: Cast, home: Organisation, person: Person,
     made = {"organisation": home, "severity": "outage", "language": "en", "title": f"Outage at {home.name}"}
     times = dict.fromkeys(("starts_at", "created_at", "updated_at"), datetime.now(UTC))
     told = Announcement.objects.filter(organisation=home).first() or Announcement.objects.create(**made, **times)
+    known = Template.objects.filter(organisation=home).first()
+    template_id = (
+        known.pk
+        if known
+        else tasks.create_template(
+            folk.actor("root"),
+            {"name": f"Steps of {home.code}", "organisation": home.code, "lines": [{"title": "One"}]},
+        )
+    )
     ids = {
+        "template_id": template_id,
         "announcement_id": told.pk,
         "person_id": person.pk,
         "organisation_id": home.pk,
