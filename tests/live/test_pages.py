@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import brotli
 import pytest
 from django.test import Client
 
+import quell.kernel.ui
 from quell.kernel.config import sql
 from quell.kernel.live.changes import BACK_ENTRIES
 from quell.kernel.people.models import Person
@@ -163,3 +166,11 @@ def test_many_rows_cost_as_much_as_one(enter: Enter, report: Report, monkeypatch
     for_one = len(asked)
     assert len(mia.get("/live/people", {"record": numbers}).json()) == 6
     assert len(asked) == 2 * for_one
+
+
+def test_the_script_stays_small() -> None:
+    """Only agents load it; as sent, it is about the size of the extension it is written instead of (ux.md 3.9)."""
+    script = Path(quell.kernel.ui.__file__).parent / "static" / "quell" / "live.js"
+    assert len(brotli.compress(script.read_bytes(), quality=11)) <= 3200
+    text = script.read_text()
+    assert not any(word in text for word in ("eval(", "new Function", "innerHTML", "insertAdjacentHTML"))
