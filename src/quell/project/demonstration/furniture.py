@@ -11,7 +11,8 @@ from random import Random
 from typing import Any
 
 from quell.kernel.access.actor import Actor, actor_for_person
-from quell.kernel.people.models import Person
+from quell.kernel.actions.options import put_options
+from quell.kernel.people.models import Organisation, Person
 from quell.kernel.records.models import Record
 from quell.practices.communications import facade as communications
 from quell.practices.servicedesk import facade as servicedesk
@@ -29,6 +30,8 @@ def furnish(random: Random, now: datetime) -> None:
     """Set everything up, once, in the caller's transaction."""
     content = tomllib.loads((files(__package__) / "furniture.toml").read_text(encoding="utf-8"))
     lead, chief = _actor("amira.khalil"), _actor("noor.rahimi")
+    home = Organisation.objects.values_list("pk", flat=True).get(code=CODE)
+    put_options(chief, content["settings"], home)
     for row in content["canned"]:
         texts = {language: row[language] for language in LANGUAGES if language in row}
         servicedesk.create_canned(lead, {**_reach(row), "texts": texts})
