@@ -192,7 +192,7 @@ def victim(world: World) -> None:
     said = {"title": "Quaggaoutage", "severity": "outage", "service": "quaggaservice", "publish": True}
     outage = communications.create(people.actor("mia"), {**said, "incident": world.number})
     view = servicedesk.create_view(raj, {"name": "Quokkaview", "query": "quokkatitle"})
-    batch = servicedesk.start_batch(raj, {"verb": "watch", "numbers": [number]})
+    batch = servicedesk.start_batch(raj, {"verb": "unwatch", "numbers": [number]})
     export = servicedesk.start_export(raj, {"query": "quokkatitle"})
     world.task = tasks.add(root, number, {"title": "Quokkatask", "description": "quokkasteps"})
     line = tasks.add_line(root, world.task, {"text": "quokkaline"})

@@ -105,8 +105,7 @@ def merge_selected(request: HttpRequest) -> HttpResponse:
     """A selection of the queue: the oldest takes in the others, unless another is named there."""
     numbers = sorted(_numbers(request.GET) or [n.upper() for n in request.GET.getlist("selected")][:50])
     if len(numbers) < 2:
-        messages.error(request, _("Choose at least two to merge."))
-        return redirect("/")
+        return refused(request, 422, _("Choose at least two to merge."))
     into, *others = numbers
     address = f"/incidents/{into}/merge?{urlencode({'numbers': ','.join(others)})}"
     if is_partial(request):

@@ -74,7 +74,9 @@ def start(actor: Actor, data: Mapping[str, Any] | BaseModel) -> int:
 
 
 def undo(actor: Actor, batch_id: int) -> None:
-    """Take a batch of one's own back; what was changed since stays as it is. Raises NotFound, Conflict."""
+    """Take a batch of one's own back; what was changed since stays as it is. Raises NotFound, Forbidden, Conflict."""
+    if actor.read_only:
+        raise Forbidden(_("This token may only read."))
     batch = Batch.objects.filter(pk=batch_id, person_id=actor.person_id or 0).first()
     if batch is None:
         raise NotFound(_("There is nothing of this number here, or it is not yours to see."))
