@@ -86,6 +86,7 @@ def _anything(verb: str) -> dict[str, object]:
         "unlink": {"to": "INC-000001", "kind": "related_to"},
         "return": {"reason": "x"},
         "attach": {"sha256": "0" * 64, "name": "x"},
+        "split": {"entries": [1]},
     }
     return {**SOUND, **more}.get(verb, {})
 

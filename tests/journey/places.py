@@ -27,6 +27,7 @@ from quell.practices.incidents import facade
 from quell.practices.intake import facade as intake
 from quell.practices.servicedesk import facade as servicedesk
 from quell.practices.tasks import facade as tasks
+from quell.practices.workforce import facade as workforce
 from quell.practices.worklog import facade as worklog
 from quell.workspaces.desk import forms
 from quell.workspaces.portal import signed_links
@@ -203,7 +204,10 @@ def _worked_on(people: Cast, number: str) -> dict[str, list[str]]:
     template = tasks.create_template(people.actor("root"), {"name": "Leaver", "lines": lines})
     entry = worklog.record(amira, {"record": number, "seconds": 3600, "note": "Looked at the logs"})
     worklog.start(amira, {"record": number})
+    days = {"starts_at": "2099-01-01T00:00:00Z", "ends_at": "2099-01-09T00:00:00Z"}
+    away = workforce.announce_absence(people.actor("root"), {"person": people.amira.email, **days})
     return {
+        "absence_id": [str(away)],
         "task": [task],
         "tasks/<str:number> number": [task],
         "line_id": [str(line)],

@@ -201,7 +201,8 @@ def victim(world: World) -> None:
     )
     tasks.act(root, "complete", world.task)
     hours = worklog.record(root, {"record": number, "seconds": 60, "note": "quokkahours"})
-    days = {"starts_at": "2099-01-01T00:00:00Z", "ends_at": "2099-01-09T00:00:00Z"}
+    now = datetime.now(UTC)
+    days = {"starts_at": now - timedelta(hours=1), "ends_at": now + timedelta(days=1)}
     away = workforce.announce_absence(root, {"person": person.email, "kind": "sick", "note": "quokkaflu", **days})
     workforce.create_skill(root, {"code": "quaggaskill", "name": "Quaggaskill", "organisation": "gungun"})
     rule = {"name": "Quaggarule", "team": "quaggateam", "needs": {"quaggaskill": 3}}

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from quell.kernel.actions.access import explain_access
 
-from .answers import answer
+from .answers import answer, seeks
 from .authentication import actor_of
 
 router = Router(tags=["People"])
@@ -38,6 +38,7 @@ class AccessShown(BaseModel):
 
 
 @router.get("/access/explain", response=AccessShown, summary="Explain access", operation_id="explainAccess")
+@seeks
 def explain(request: HttpRequest, person: Email, record: Number) -> HttpResponse:
     """For those who look after the people of both places; every look is kept in the journal."""
     found = explain_access(actor_of(request), person, record)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import orjson
@@ -37,3 +37,14 @@ def created(data: Mapping[str, Any], url: str) -> HttpResponse:
 def address(*steps: str | int) -> str:
     """The absolute address of something in the API: `address("people", "a@example.com")`."""
     return f"{settings.PUBLIC_URL}{ROOT}/" + "/".join(quote(str(step), safe="@+") for step in steps)
+
+
+#: On a function whose query or body names what it is about: that may be unknown as well.
+SEEKS = "seeks"
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+
+def seeks(function: View) -> View:
+    """Mark an operation that may answer 404 although its address names nothing."""
+    setattr(function, SEEKS, True)
+    return function

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from ninja import NinjaAPI, Router
 
-from .answers import ROOT, dump
+from .answers import ROOT, SEEKS, dump
 from .frame import Route, mounted, routes
 from .problem import MEDIA_TYPE, Problem
 from .reading_page import sections
@@ -110,7 +110,7 @@ def _refusals(route: Route) -> set[int]:
     statuses = {400, 422, 500, 503}
     if not route.public:
         statuses |= {401, 403}
-    if any(step.startswith("{") for step in route.steps):
+    if any(step.startswith("{") for step in route.steps) or getattr(route.operation.view_func, SEEKS, False):
         statuses.add(404)
     if route.json or route.form:
         statuses |= {409, 413, 415}

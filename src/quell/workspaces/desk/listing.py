@@ -31,6 +31,8 @@ __all__ = ["_names", "category_name"]
 
 SORTS = ("priority", "-updated_at", "-opened_at", "opened_at", "number")
 DEFAULT = {"state": "open", "sort": "priority"}
+#: Rows of the list beside a ticket: two screens of them. The ticket has to find room on the page as well.
+BESIDE = "30"
 #: Parameters of pages that show a list beside something else.
 OWN = ("tab", "show", "hx", "compose")
 #: Entries of the navigation that are shipped views.
@@ -136,11 +138,11 @@ def pane(actor: Actor, asked: Mapping[str, str]) -> dict[str, Any]:
     else's team in a shared address) gives way to that one too: the ticket matters more."""
     chosen = dict(asked) or dict(DEFAULT)
     try:
-        page = facade.glance(actor, wanted(actor, chosen))
+        page = facade.glance(actor, wanted(actor, {"limit": BESIDE, **chosen}))
         here = narrowing.narrowed(actor, without_cursor(chosen))
     except Invalid:
         chosen = dict(DEFAULT)
-        page = facade.glance(actor, wanted(actor, chosen))
+        page = facade.glance(actor, wanted(actor, {"limit": BESIDE, **chosen}))
         here = narrowing.narrowed(actor, chosen)
     carried = encoded(chosen)
     return {

@@ -10,7 +10,7 @@ from ninja import Router
 from pydantic import BaseModel
 
 from quell.kernel.actions.registry import NoInputs
-from quell.kernel.api.answers import address, answer, created
+from quell.kernel.api.answers import address, answer, created, seeks
 from quell.kernel.api.authentication import actor_of
 from quell.kernel.api.idempotency import once
 from quell.kernel.api.openapi import repeatable
@@ -60,6 +60,7 @@ def _one(request: HttpRequest, reminder_id: int) -> HttpResponse:
 
 @router.post("/reminders", response={201: Reminder}, summary="Remind me of a record", operation_id="createReminder")
 @repeatable
+@seeks
 def create(request: HttpRequest, body: Remind) -> HttpResponse:
     """At a time, when the requester answers, or whichever is first. `snooze` hides the record from the caller's own
     lists until then."""

@@ -81,9 +81,7 @@ def untick(actor: Actor, line_id: int) -> None:
             _said(actor, record, line, "untick")
 
 
-def change_line(
-    actor: Actor, line_id: int, data: Mapping[str, Any] | BaseModel, *, version: int | None = None
-) -> None:
+def change_line(actor: Actor, line_id: int, data: Mapping[str, Any] | BaseModel, *, version: int | None = None) -> None:
     """Reword a line, say whether it is required, or put it elsewhere. `data` as `LineChange`. Raises a Refusal, Stale
     when the line has another version."""
     inputs = parse(LineChange, data)

@@ -94,7 +94,10 @@ def _line(request: HttpRequest, line_id: int) -> HttpResponse:
 
 
 @router.get(
-    "/checklist-lines/{line_id}", response=schemas.ChecklistLine, summary="Read a line", operation_id="readLine"
+    "/checklist-lines/{line_id}",
+    response=schemas.ChecklistLine,
+    summary="Read a line of a checklist",
+    operation_id="readLine",
 )
 def read_line(request: HttpRequest, line_id: int) -> HttpResponse:
     """One line to tick."""
