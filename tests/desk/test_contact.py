@@ -122,7 +122,7 @@ def test_the_dialog_answers_with_a_toast_and_leaves_the_page(amira: Client, type
     answer = amira.post("/incidents/new?slot=2", typed, headers=HTMX)
     assert answer.status_code == 200
     assert f"{Record.objects.get().number} is logged" in answer.content.decode()
-    taken = amira.post("/incidents/new", {**typed, "then": "mine"}, headers=HTMX)
+    taken = amira.post("/incidents/new?slot=1", {**typed, "then": "mine"}, headers=HTMX)
     assert taken["HX-Redirect"] == f"/incidents/{Record.objects.latest('pk').number}"
 
 

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.browser
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COLOURS = ["color-contrast", "link-in-text-block"]
 MOST_NODES = 1500
-FOR_READING = places.API_DOCS  # a book, not a screen to work on
+FOR_READING = (places.API_DOCS, "/styleguide")  # books, not screens to work on
 VISITS = [(who, route) for route in places.routes() for who in places.visitors(route)]
 NAMES = {"": "visitor", "claire": "requester", "amira": "agent", "root": "administrator"}
 
@@ -67,14 +67,14 @@ def look(page: Page, widths: Iterable[int] = HEIGHTS) -> dict[str, Any]:
             complaints[f"{width} sideways"] = (beyond, wide(page))
         if width == 320:
             continue
-        book = FOR_READING in page.url  # a long one: read once as a whole, and once in the dark
+        book = any(one in page.url for one in FOR_READING)  # a long one: read once as a whole, and once in the dark
         if not book or width == 390:
             complaints[f"{width} light"] = violations(page, all_rules)
         if not book or width == 1440:
             page.emulate_media(color_scheme="dark")
             complaints[f"{width} dark"] = violations(page, colours)
     nodes = page.evaluate("document.querySelectorAll('*').length")
-    complaints["nodes"] = nodes if nodes > MOST_NODES and FOR_READING not in page.url else 0
+    complaints["nodes"] = nodes if nodes > MOST_NODES and not any(one in page.url for one in FOR_READING) else 0
     page.set_viewport_size({"width": 1440, "height": 900})
     page.emulate_media(color_scheme="light")
     return {view: found for view, found in complaints.items() if found}
@@ -169,7 +169,10 @@ def test_menus_and_dialogs(
     expect(page.locator(what)).to_be_visible()
     if what in ("#verb", "#condition", "#look-panel"):
         expect(page.locator(f"{what} form")).to_be_visible()
-    assert look(page) == {}
+    found = look(page)
+    if what in ("#verb", "#condition", "#look-panel"):
+        found.pop("nodes", None)  # fetched when it is asked for: the page itself was weighed without it
+    assert found == {}
     assert watched.nothing()
 
 
@@ -179,6 +182,8 @@ def test_forms_with_faults(pages: dict[str, tuple[Page, Watched]], known: Known,
     page.goto(path.replace("{number}", known["number"][0]))
     form = page.locator("main form:has(.button.primary)").last
     form.evaluate("one => { one.noValidate = true; }")
+    if "{number}" in path:  # a picture waits beside the reply and would go out alone; the note has nothing to send
+        page.keyboard.press("n")
     form.locator(".button.primary").last.click()
     expect(page.locator("main .error").filter(has_text=re.compile(r"\w")).first).to_be_visible()
     assert look(page) == {}

@@ -133,14 +133,19 @@ def new(request: HttpRequest) -> HttpResponse:
         return _form(request, actor, form, status=no.status)
     nav.forget(actor)
     said = _("%(number)s is logged and resolved.") if then == "solved" else _("%(number)s is logged.")
-    if is_partial(request) and then != "mine":
+    if _in_dialog(request) and then != "mine":
         return render(request, "desk/call_logged.html", {"said": said % {"number": number}, "number": number})
     messages.success(request, said % {"number": number})
-    if is_partial(request):
+    if _in_dialog(request):
         away = HttpResponse(status=204)
         away["HX-Redirect"] = f"/incidents/{number}"
         return away
     return redirect(f"/incidents/{number}")
+
+
+def _in_dialog(request: HttpRequest) -> bool:
+    """The dialog says which call it is; the page's own form is sent by a script as well, and wants its page."""
+    return is_partial(request) and "slot" in request.GET
 
 
 @transaction.atomic
@@ -171,7 +176,7 @@ def _form(request: HttpRequest, actor: Actor, form: Contact, *, status: int = 20
         **decided,
         **_recognised(actor, str(form["title"].value() or "")),
     }
-    if is_partial(request):
+    if _in_dialog(request):
         answer = render(request, "desk/call.html", context, status=status)
         answer["HX-Retarget"], answer["HX-Reswap"] = "#call-body", "innerHTML"
         return answer
