@@ -81,7 +81,7 @@ def test_the_api_answers_in_the_language_asked_for_else_in_that_of_the_person(
     headers = {"Authorization": f"Bearer {secret}", **({"Accept-Language": asked} if asked else {})}
     answer = Client().get("/api/v1/incidents?nonsense=1", headers=headers)
     there_is_no = {
-        "da": "Der er ikke sådan en parameter her.",
+        "da": "Parameteren findes ikke her.",
         "zh-CN": "这里没有这个参数。",
         "zh-TW": "這裡沒有這個參數。",
     }
