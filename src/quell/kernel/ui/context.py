@@ -55,7 +55,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "spoken_languages": SPOKEN,
         "density": chosen(request, "density", DENSITIES),
         "shortcuts": _shortcuts(request),
-        "key_map": keys.write(keys.read(keys.kept_of(getattr(request, "user", None)))),
+        "key_map": keys.tidied(keys.kept_of(getattr(request, "user", None))),
         "key_sheet": SimpleLazyObject(lambda: keys.sheet(keys.kept_of(getattr(request, "user", None)))),
         "viewing": getattr(request, "viewing", None),
         "live_paused": request.COOKIES.get("live") == "off",

@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -99,6 +101,12 @@ def read(kept: str) -> dict[str, str]:
     return {key: own for key, _sign, own in pairs if key in DEFAULTS and _KEY.match(own)}
 
 
+@lru_cache(maxsize=256)
+def tidied(kept: str) -> str:
+    """What a person has kept, without what means nothing (any more)."""
+    return write(read(kept))
+
+
 def write(own: Mapping[str, str]) -> str:
     """As the person's row keeps them: only what differs from the default."""
     return " ".join(f"{key}={own[key]}" for key in DEFAULTS if own.get(key, key) != key)
@@ -111,7 +119,12 @@ def lines(kept: str) -> list[Line]:
 
 
 def sheet(kept: str) -> list[tuple[str, list[Line]]]:
-    """The commands by where they work."""
+    """The commands by where they work, in the language that is in force. It stands on every page; do not change it."""
+    return _sheet(kept, translation.get_language() or "")
+
+
+@lru_cache(maxsize=256)
+def _sheet(kept: str, language: str) -> list[tuple[str, list[Line]]]:
     found: dict[str, list[Line]] = {}
     for line in lines(kept):
         found.setdefault(str(line.command.where), []).append(line)

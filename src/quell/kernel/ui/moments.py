@@ -7,8 +7,9 @@ because word order and punctuation of dates differ by language.
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
-from django.utils import formats, timezone
+from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -29,8 +30,8 @@ def day(when: date, today: date) -> str:
     if when == today + timedelta(days=1):
         return _("tomorrow")
     if when.year == today.year:
-        return formats.date_format(when, pgettext("date format: Tue 24 Nov", "D j M"))
-    return formats.date_format(when, pgettext("date format: 24 Nov 2025", "j M Y"))
+        return _this_year(when, translation.get_language() or "")
+    return _another_year(when, translation.get_language() or "")
 
 
 def short(moment: datetime, now: datetime | None = None, *, with_time: bool = False) -> str:
@@ -57,8 +58,28 @@ def column_day(when: date) -> str:
 def full(moment: datetime) -> str:
     """Everything, with the zone, for the tooltip: "Tuesday 24 November 2026 14:05:09 CET"."""
     local = timezone.localtime(moment)
-    words = formats.date_format(local, pgettext("date format: Tuesday 24 November 2026 14:05:09", "l j F Y H:i:s"))
-    return f"{words} {local.tzname()}"
+    time = local.strftime("%H:%M:%S")
+    return f"{_complete(local.date(), translation.get_language() or '').format(time=time)} {local.tzname()}"
+
+
+# The same few days stand on every page, and wording one asks the catalogue for month, weekday and their order each
+# time: 75 µs, where the rest of a moment takes five. The language is in force already; it is told as part of the key.
+
+
+@lru_cache(maxsize=1024)
+def _this_year(when: date, language: str) -> str:
+    return formats.date_format(when, pgettext("date format: Tue 24 Nov", "D j M"))
+
+
+@lru_cache(maxsize=1024)
+def _another_year(when: date, language: str) -> str:
+    return formats.date_format(when, pgettext("date format: 24 Nov 2025", "j M Y"))
+
+
+@lru_cache(maxsize=1024)
+def _complete(when: date, language: str) -> str:
+    words = formats.date_format(when, pgettext("date format: Tuesday 24 November 2026", "l j F Y"))
+    return _("%(day)s %(time)s") % {"day": words, "time": "{time}"}
 
 
 def size(count: int) -> str:
