@@ -86,8 +86,8 @@ def test_a_preview_says_everything_and_does_nothing(people: Cast, number: str) -
     assert seen.sentences == (
         "Assign to amira@gungun.example",
         "Reply: “Dear Claire”",
-        "Put on hold, waiting for requester",
-        "Resolve as fixed: “Reset.”",
+        "Put on hold, waiting for the requester",
+        "Resolve as Fixed: “Reset.”",
     )
     assert seen.refused == "" and Record.objects.get(number=number).version == 1
     incidents.act(people.actor("amira"), "cancel", number, {"reason": "twice"})

@@ -135,7 +135,7 @@ def _put(option: Option[Any], value: Any, organisation_id: int | None, actor: Ac
     try:
         option.put(value, organisation_id=organisation_id, changed_by_id=actor.person_id)
     except Invalid as no:
-        if option.check is not None and type(value) is type(option.default):
+        if (option.check is not None or option.choices) and type(value) is type(option.default):
             sentence = no.sentence
         elif option.minimum is not None and type(value) is int:
             sentence = _("A whole number from %(low)s to %(high)s.") % {"low": option.minimum, "high": option.maximum}

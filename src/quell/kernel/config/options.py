@@ -5,7 +5,7 @@ There is no second default at the place of use: `OPTION.get()` is all a caller w
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -22,7 +22,8 @@ _registry: dict[str, Option] = {}  # type: ignore[type-arg]
 @dataclass(frozen=True)
 class Option(Generic[T]):
     """One setting. `minimum` and `maximum` bound whole numbers, both inclusive; `check` looks at a value of the right
-    kind and returns what is wrong with it as a sentence, or nothing."""
+    kind and returns what is wrong with it as a sentence, or nothing. `choices` are (value, words) for a text that has
+    to be one of them."""
 
     key: str
     default: T
@@ -31,6 +32,7 @@ class Option(Generic[T]):
     minimum: int | None = None
     maximum: int | None = None
     check: Callable[[T], str] | None = None
+    choices: Sequence[tuple[str, str | Promise]] = ()
 
     def get(self, organisation_id: int | None = None) -> T:
         """The value in force: the organisation's own, else the instance's, else the default."""
@@ -53,6 +55,8 @@ class Option(Generic[T]):
             if (low is not None and value < low) or (high is not None and value > high):
                 bounds = {"low": low, "high": high}
                 raise Invalid.field(self.key, _("This must be a number from %(low)s to %(high)s.") % bounds)
+        if self.choices and value not in (codes := [code for code, _words in self.choices]):
+            raise Invalid.field(self.key, _("Choose one of: %(choices)s.") % {"choices": ", ".join(codes)})
         if self.check is not None and (fault := self.check(value)):
             raise Invalid.field(self.key, fault)
         OptionValue.objects.update_or_create(

@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import ngettext
 
 from quell.kernel.jobs.app import BRIEF, PATIENT, app, enqueue
 from quell.kernel.live import hints
+from quell.kernel.people.speaking import speaking_to
 
 from . import inbox
 from .announce import announce_entry, pass_on
@@ -53,7 +53,7 @@ def email(notification_id: int) -> None:
         if wait:  # nobody is woken by a mail; it leaves when the quiet hours end
             enqueue("notify.email", notification_id=notification_id, queue="mail", delay_seconds=wait)
             return
-        with translation.override(notice.person.language or settings.LANGUAGE_CODE):
+        with speaking_to(notice.person):
             _message(notice).send()
         notice.emailed_at = datetime.now(UTC)
         notice.save(update_fields=["emailed_at"])
@@ -83,7 +83,7 @@ def digest(person_id: int) -> None:
         unread = [line for line in waiting if line.read_at is None and line.done_at is None]
         person = waiting[0].person if waiting else None
         if person is not None and unread and person.is_active and not undeliverable(person.email):
-            with translation.override(person.language or settings.LANGUAGE_CODE):
+            with speaking_to(person):
                 _digest(person.email, unread).send()
         Notification.objects.filter(pk__in=[line.pk for line in waiting]).update(digested_at=datetime.now(UTC))
 

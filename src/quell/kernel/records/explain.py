@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from quell.kernel.access.actor import Actor
 from quell.kernel.access.capabilities import RECORDS_VIEW
 from quell.kernel.people.models import RoleGrant
+from quell.kernel.people.shipped import role_name
 
 from .models import Record, Watcher
 from .numbers import internal_kinds
@@ -52,23 +53,23 @@ def _by_role(actor: Actor, record: Record) -> tuple[list[str], list[str]]:
         words = _words(grant)
         inside = grant.organisation is None or grant.organisation_id in record.organisation.path
         if grant.team is None and inside:
-            reaching.append(_("Role %(role)s, which covers %(place)s.") % words)
+            reaching.append(_("Role “%(role)s”, which covers %(place)s.") % words)
         elif grant.team is not None and grant.team_id == record.team_id:
-            reaching.append(_("Role %(role)s for the team %(team)s, which has this record.") % words)
+            reaching.append(_("Role “%(role)s” for the team %(team)s, which has this record.") % words)
         elif grant.team is not None and record.team_id is None and grant.organisation is not None and inside:
             reaching.append(
-                _("Role %(role)s in %(place)s: what has no team yet is everybody's who works there.") % words
+                _("Role “%(role)s” in %(place)s: what has no team yet is everybody's who works there.") % words
             )
         elif grant.team is not None:
-            elsewhere.append(_("Role %(role)s is narrowed to the team %(team)s.") % words)
+            elsewhere.append(_("Role “%(role)s” is narrowed to the team %(team)s.") % words)
         else:
-            elsewhere.append(_("Role %(role)s covers %(place)s, and this record lies elsewhere.") % words)
+            elsewhere.append(_("Role “%(role)s” covers %(place)s, and this record lies elsewhere.") % words)
     return reaching, elsewhere
 
 
 def _words(grant: RoleGrant) -> dict[str, str]:
     return {
-        "role": f"“{grant.role.name}”",
+        "role": role_name(grant.role.code, grant.role.name),
         "place": grant.organisation.name if grant.organisation else _("the whole instance"),
         "team": grant.team.name if grant.team else "",
     }

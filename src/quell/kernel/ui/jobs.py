@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from quell.kernel.jobs.app import PATIENT, app
 from quell.kernel.people.reset import entitled, keys
+from quell.kernel.people.speaking import speaking_to
 
 
 @app.task(name="ui.send_password_link", retry=PATIENT, queue="mail")
@@ -20,7 +20,7 @@ def send_password_link(email: str) -> None:
     if person is None:
         return
     who, token = keys(person)
-    with translation.override(person.language or settings.LANGUAGE_CODE):
+    with speaking_to(person):
         address = settings.PUBLIC_URL.rstrip("/") + reverse("ui:new_password", args=[who, token])
         minutes = settings.PASSWORD_RESET_TIMEOUT // 60
         asked = _("Somebody asked for a new password for your account. Set it here, within %(minutes)d minutes:")

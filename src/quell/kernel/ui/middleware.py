@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from collections.abc import Callable
-from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
 from quell.kernel.config.refusal import Refusal
+from quell.kernel.people.speaking import zone as zone_named
 from quell.kernel.ui.errors import refused
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -86,18 +85,9 @@ class Persona:
         if language not in known:
             language = translation.get_language_from_request(request)
         zone = getattr(person, "timezone", "")
-        with translation.override(language), timezone.override(_zone(zone)):
+        with translation.override(language), timezone.override(zone_named(zone)):
             answer = self.get_response(request)
             if hasattr(answer, "render"):
                 answer = answer.render()
         answer.headers.setdefault("Content-Language", language)
         return answer
-
-
-@lru_cache(maxsize=512)
-def _zone(name: str) -> zoneinfo.ZoneInfo:
-    """The named zone, or the installation's own when it is unknown here."""
-    try:
-        return zoneinfo.ZoneInfo(name or settings.TIME_ZONE)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-        return zoneinfo.ZoneInfo(settings.TIME_ZONE)

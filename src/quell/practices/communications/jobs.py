@@ -12,6 +12,7 @@ from quell.kernel.config import sql
 from quell.kernel.jobs.app import BRIEF, PATIENT, app, enqueue
 from quell.kernel.notify.preferences import undeliverable
 from quell.kernel.people.models import Person
+from quell.kernel.people.speaking import speaking_to
 from quell.kernel.ui import moments
 
 from .models import Announcement, MeToo
@@ -44,7 +45,7 @@ def mail(announcement_id: int, person_id: int) -> None:
         if joined is None or joined.mailed >= joined.announcement.told:
             return
         if joined.person.is_active and not undeliverable(joined.person.email):
-            with translation.override(joined.person.language or settings.LANGUAGE_CODE):
+            with speaking_to(joined.person):
                 _message(joined.announcement, joined.person).send()
         joined.mailed = joined.announcement.told
         joined.save(update_fields=["mailed"])

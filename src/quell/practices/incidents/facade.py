@@ -39,6 +39,7 @@ from .queries import answering, collisions, filters, hurting, incident, linked, 
 from .queries import categories as category_rows
 from .queries import handovers as handover_rows
 from .queries import similar as likeness
+from .queries.shipped import category_name
 from .rules import codes, plain_words, priority
 from .rules.handover import reasons
 from .rules.lifecycle import INCIDENT
@@ -322,7 +323,8 @@ def priority_reasons(row: Row) -> list[Factor]:
 
 
 def categories(organisation_id: int | None) -> list[tuple[str, str]]:
-    """(path, name with its parents' names) of every active category an organisation may use, as a tree in order."""
+    """(path, name with its parents' names) of every active category an organisation may use, as a tree in order; the
+    names that came with Quell in the language of the reader."""
     above: list[int] = []
     if organisation_id is not None:
         above = list(Organisation.objects.values_list("path", flat=True).get(pk=organisation_id))
@@ -331,7 +333,7 @@ def categories(organisation_id: int | None) -> list[tuple[str, str]]:
         for c in Category.objects.filter(active=True).order_by("path")
         if c.organisation_id is None or c.organisation_id in above
     ]
-    names = {c.path: c.name for c in rows}
+    names = {c.path: category_name(c.path, c.name) for c in rows}
     return [(c.path, " › ".join(names.get(p, p) for p in _ancestry(c.path))) for c in rows]
 
 

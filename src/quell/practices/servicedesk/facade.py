@@ -16,6 +16,7 @@ from .actions import batch as batches
 from .actions import canned_reply, macro, reminder
 from .actions import export as exporting
 from .actions import view as view_upkeep
+from .actions.sentences import name_with as name_with
 from .models import CannedReply, Macro
 from .queries import batches as batch_rows
 from .queries import exports as export_rows

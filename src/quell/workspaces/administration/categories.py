@@ -58,7 +58,8 @@ def rename(request: HttpRequest, category_id: int) -> HttpResponse:
     actor, place, row = _known(request, category_id)
     name = " ".join(request.POST.get("name", "").replace("\x00", "").split())
     try:
-        facade.edit_category(actor, row.id, {"name": name})
+        if name != row.name:  # as it stands, perhaps in the reader's language: nothing to write down
+            facade.edit_category(actor, row.id, {"name": name})
     except Refusal as no:
         messages.error(request, no.sentence)
     else:

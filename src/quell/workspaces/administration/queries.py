@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from quell.kernel.config import sql
+from quell.kernel.people.shipped import role_description, role_name
 
 from .doors import LARGEST_ID, Reach
 
@@ -66,7 +67,7 @@ _OURS = """(%(all)s OR {table}.organisation_id IN (
      SELECT unnest(path) FROM people_organisation WHERE id = ANY(%(orgs)s)))"""
 _PEOPLE = f"""
 SELECT p.id, p.name, p.email, p.job_title, p.vip, p.is_active AS active, p.last_login, o.name AS organisation,
-  (SELECT array_agg(DISTINCT r.name) FROM people_rolegrant g JOIN people_role r ON r.id = g.role_id
+  (SELECT jsonb_object_agg(r.code, r.name) FROM people_rolegrant g JOIN people_role r ON r.id = g.role_id
    WHERE g.person_id = p.id AND (g.organisation_id IS NULL OR {_OURS.format(table="g")})) AS roles,
   (SELECT array_agg(t.name ORDER BY t.name) FROM people_membership m JOIN people_team t ON t.id = m.team_id
    WHERE m.person_id = p.id AND {_OURS.format(table="t")}) AS teams
@@ -96,6 +97,8 @@ def people(far: Reach, asked: dict[str, str], cursor: str) -> People:
     }
     rows = sql.dicts(_PEOPLE, {**values, "limit": PAGE + 1})
     (count,) = sql.row(_COUNT, {**values, "limit": COUNTED + 1}) or (0,)
+    for row in rows:
+        row["roles"] = sorted(role_name(code, name) for code, name in (row["roles"] or {}).items())
     last = rows[PAGE - 1] if len(rows) > PAGE else None
     return People(rows[:PAGE], cursor_of(last["name"], last["id"]) if last else "", count)
 
@@ -131,6 +134,8 @@ def person(far: Reach, person_id: int) -> Row | None:
     found = sql.dicts(_PERSON, {**far.values, "id": person_id})
     if not found:
         return None
+    for grant in found[0]["grants"]:
+        grant["role_name"] = role_name(grant["role"], grant["role_name"])
     return {**found[0], "tokens": sql.dicts(_TOKENS, {"id": person_id})}
 
 
@@ -254,13 +259,17 @@ def team_choices(far: Reach) -> list[tuple[str, str]]:
 
 def roles(far: Reach) -> list[Row]:
     """Every role with its capabilities and how many people within reach hold it."""
-    return sql.dicts(
+    rows = sql.dicts(
         """SELECT r.id, r.code, r.name, r.description, r.capabilities, r.shipped,
              (SELECT count(DISTINCT g.person_id) FROM people_rolegrant g JOIN people_person p ON p.id = g.person_id
               WHERE g.role_id = r.id AND (%(all)s OR p.organisation_id = ANY(%(orgs)s))) AS people
            FROM people_role r ORDER BY NOT r.shipped, cardinality(r.capabilities) DESC, r.name""",
         far.values,
     )
+    for row in rows:
+        row["name"] = role_name(row["code"], row["name"])
+        row["description"] = role_description(row["code"], row["description"])
+    return rows
 
 
 _FIGURES = """

@@ -67,6 +67,8 @@ def _sent(request: HttpRequest, known: list[Setting]) -> tuple[dict[str, Any], d
         typed[key] = text
         if request.POST.get(f"{key}.{INHERIT}") or (isinstance(setting.option.default, bool) and text == INHERIT):
             values[key] = None
+        elif setting.option.choices:
+            values[key] = text or None
         elif isinstance(setting.option.default, bool):
             values[key] = {"yes": True, "no": False}.get(text, text)
         elif isinstance(setting.option.default, int):
@@ -86,14 +88,16 @@ def _shown(
 ) -> dict[str, Any]:
     key, default = setting.option.key, setting.option.default
     kind = "bool" if isinstance(default, bool) else "int" if isinstance(default, int) else "text"
+    words = {code: str(said) for code, said in setting.option.choices}
     return {
         "setting": setting,
         "key": key,
-        "kind": kind,
+        "kind": "choice" if words else kind,
+        "choices": list(words.items()),
         "typed": typed.get(key, _words(setting.value) if setting.own else ""),
-        "default": _words(default),
-        "above": _words(setting.above),
-        "value": _words(setting.value),
+        "default": words.get(default, _words(default)),
+        "above": words.get(setting.above, _words(setting.above)),
+        "value": words.get(setting.value, _words(setting.value)),
         "find": f"{setting.option.label} {setting.option.help} {key}",
         "last": last.get(key),
         "fault": faults.get(key, ""),

@@ -12,9 +12,12 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         from quell.kernel.ui import navigation, palette
+        from quell.practices.servicedesk import facade
 
+        from . import wording
         from .commands import offered
         from .nav import sections
 
         navigation.register("desk", 10, sections)
         palette.register("desk", 10, offered)
+        facade.name_with(wording.field, wording.value)

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quell.engines.query.printing import node
@@ -110,8 +110,10 @@ def columns_of(asked: Mapping[str, str], here: Narrowed) -> list[str]:
 def look(here: Narrowed, layout: str, asked: Mapping[str, str]) -> dict[str, Any]:
     """What stands at the right above a list: its layouts, and where its look is chosen and its file is written."""
     layouts = (
-        ("table", _("Table"), "table"), ("split", _("Split"), "layout-sidebar"), ("board", _("Board"), "columns"),
-    )  # fmt: skip
+        ("table", _("Table"), "table"),
+        ("split", pgettext("layout", "Split"), "layout-sidebar"),
+        ("board", _("Board"), "columns"),
+    )
     return {
         "density": asked.get("density") or (here.view.density if here.view else ""),
         "layouts": [

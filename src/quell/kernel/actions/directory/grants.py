@@ -15,6 +15,7 @@ from quell.kernel.access.actor import Actor
 from quell.kernel.access.capabilities import PEOPLE_MANAGE
 from quell.kernel.config.refusal import Conflict, Forbidden, Invalid
 from quell.kernel.people.models import Organisation, Person, Role, RoleGrant, Team
+from quell.kernel.people.shipped import role_name
 
 from . import places
 from .inputs import GrantInput
@@ -76,7 +77,7 @@ def _checked(actor: Actor, role: Role, organisation: Organisation | None, team: 
             raise Invalid.field("roles", _("The team “%(code)s” does not work there.") % {"code": team.code})
     if not holds_as_much(actor, role.capabilities, place):
         words = _("You cannot grant the role “%(role)s” there: your own does not reach as far.")
-        raise Forbidden(words % {"role": role.name})
+        raise Forbidden(words % {"role": role_name(role.code, role.name)})
     return Wanted(role.pk, place, None if team is None else team.pk)
 
 
@@ -104,7 +105,7 @@ def replace(actor: Actor, person: Person, rows: Sequence[Wanted]) -> tuple[list[
     for grant in gone:
         if not holds_as_much(actor, grant.role.capabilities, grant.organisation_id):
             words = _("You cannot take away the role “%(role)s”: your own does not reach as far.")
-            raise Forbidden(words % {"role": grant.role.name})
+            raise Forbidden(words % {"role": role_name(grant.role.code, grant.role.name)})
     RoleGrant.objects.filter(pk__in=[grant.pk for grant in gone]).delete()
     RoleGrant.objects.bulk_create(
         RoleGrant(

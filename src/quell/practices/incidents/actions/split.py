@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from django.utils import translation
 from django.utils.translation import gettext as _
 from pydantic import Field
 
@@ -19,6 +18,7 @@ from quell.kernel.items.models import Item
 from quell.kernel.journal.models import Entry
 from quell.kernel.journal.write import write
 from quell.kernel.people.models import Organisation, Person, Team
+from quell.kernel.people.speaking import speaking_to
 from quell.kernel.records.links import SPLIT
 from quell.kernel.records.models import Attachment, Link, Message, Note, Record, Reply
 from quell.kernel.search import index
@@ -132,8 +132,7 @@ def _copy(entry: Entry, new: Record) -> None:
 def _inform(context: Context, new: Record) -> None:
     """One public message on the new incident. It is no answer yet, so it stops no clock; and the notice that the
     incident exists goes out anyway, so this one sends none."""
-    language = Person.objects.values_list("language", flat=True).get(pk=new.requester_id)
-    with translation.override(language or translation.get_language()):
+    with speaking_to(Person.objects.only("language", "timezone", "organisation").get(pk=new.requester_id)):
         body = _("You asked about two things in %(old)s. This is now %(new)s: %(title)s. We go on with both.") % {
             "old": context.record.number,
             "new": new.number,

@@ -7,6 +7,8 @@ from typing import Any
 
 from quell.kernel.config import sql
 
+from .shipped import category_name
+
 
 @dataclass(frozen=True, slots=True)
 class CategoryLine:
@@ -32,7 +34,10 @@ WHERE c.organisation_id IS NULL OR c.organisation_id = %(organisation)s::bigint
 
 def category_tree(organisation_id: int | None) -> list[CategoryLine]:
     """Everybody's categories and those of one organisation, as a tree ordered by name on each level."""
-    rows = sql.rows(_TREE, {"organisation": organisation_id})
+    rows = [
+        (key, path, category_name(path, name), *rest)
+        for key, path, name, *rest in sql.rows(_TREE, {"organisation": organisation_id})
+    ]
     names = {row[0]: row[2] for row in rows}
     parents = {row[0]: row[5] for row in rows}
 

@@ -104,7 +104,7 @@ def speak(actor: Actor, reply_id: int, number: str, *, use: bool = True) -> Spok
     if row is None or row.trashed_at is not None:
         raise NotFound(_("There is nothing of this number here, or it is not yours to see."))
     facts = values.facts(actor, number, datetime.now(UTC))
-    chosen = languages.choose(row.texts, facts.language or settings.LANGUAGE_CODE, actor.language, "en")
+    chosen = languages.choose(row.texts, facts.language, actor.language, "en")
     filled = variables.fill(chosen.text, facts.values(chosen.language))
     if use:
         keeping.count_use(CannedReply, row.pk)

@@ -21,6 +21,7 @@ from quell.kernel.actions.registry import Inputs
 from quell.kernel.config.refusal import Conflict, Forbidden, Invalid, NotSignedIn, Refusal
 from quell.kernel.files import sheets, store
 from quell.kernel.jobs.app import enqueue
+from quell.kernel.people.speaking import language_of
 from quell.kernel.records.query_words import Dialect, dialect, kinds
 
 from ..models import Export
@@ -93,7 +94,8 @@ def write(export_id: int) -> None:
 def _file(row: Export, actor: Actor) -> str:
     spoken = dialect(row.kind)
     zone = ZoneInfo(actor.timezone) if actor.timezone else timezone.get_default_timezone()
-    with tempfile.TemporaryDirectory() as folder, translation.override(actor.language or None):
+    language = language_of(actor.language, actor.organisation_id)
+    with tempfile.TemporaryDirectory() as folder, translation.override(language):
         path = Path(folder) / f"list.{row.format}"
         sheets.WRITERS[row.format](path, row.columns, _rows(row, actor, spoken, zone))
         with path.open("rb") as file:

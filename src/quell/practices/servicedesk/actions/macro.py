@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, Field, StringConstraints
@@ -21,6 +20,7 @@ from quell.kernel.actions import outbox
 from quell.kernel.actions.inputs import parse
 from quell.kernel.actions.registry import Inputs, of_kind
 from quell.kernel.config.refusal import FieldError, Forbidden, Invalid, NotFound, Refusal
+from quell.kernel.people.speaking import language_of
 from quell.practices.tasks import facade as tasks
 
 from ..models import Macro
@@ -157,7 +157,7 @@ def sentences(actor: Actor, data: Mapping[str, Any] | BaseModel) -> list[str]:
     """What a macro being written would do, a sentence a step, with made-up values; raises Invalid for its faults."""
     now = datetime.now(UTC)
     steps = checked(actor, parse(_Steps, data).steps, "incident")
-    language = actor.language or settings.LANGUAGE_CODE
+    language = language_of(actor.language, actor.organisation_id)
     known = values.made_up(actor, language, now)
     return [describe(step["verb"], _filled(step["inputs"], language, known, now)[0]) for step in steps]
 
@@ -204,7 +204,7 @@ def _ready(actor: Actor, row: Macro, number: str, now: datetime) -> _Ready:
         if macro_steps.is_spoken(value, LANGUAGES)
         for lang in value
     }
-    wanted = facts.language or settings.LANGUAGE_CODE
+    wanted = facts.language
     chosen = languages.choose(spoken, wanted, actor.language, "en") if spoken else None
     language = chosen.language if chosen else wanted
     known = facts.values(language)

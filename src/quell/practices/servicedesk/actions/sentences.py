@@ -3,25 +3,32 @@ named with their inputs, so that nothing ever happens unsaid."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 _LONGEST = 160
+#: What a field and its content are called on pages: the codes of a practice are put into words by those who show it.
+_named: dict[str, Callable[..., str]] = {}
+
+
+def name_with(field: Callable[[str], str], value: Callable[[str, Any], str]) -> None:
+    """Say what fields and their contents are called; without it, sentences name both by their codes."""
+    _named.update(field=field, value=value)
 
 
 def describe(verb: str, inputs: Mapping[str, Any]) -> str:
     """The sentence."""
-    words = {name: _shown(value) for name, value in inputs.items()}
+    words = {name: _shown(_value(name, value)) for name, value in inputs.items()}
     if verb == "comment":
         public = inputs.get("visibility") == "public"
         return (_("Reply: “%(body)s”") if public else _("Internal note: “%(body)s”")) % {"body": words.get("body", "")}
     if verb == "assign":
         return _assign(words)
     if verb == "edit":
-        return "; ".join(_("set %(name)s to %(value)s") % {"name": n, "value": v} for n, v in words.items())
+        return "; ".join(_("set %(name)s to %(value)s") % {"name": _field(n), "value": v} for n, v in words.items())
     plain = {
         "start": _("Begin work"),
         "resume": _("Go on"),
@@ -54,6 +61,14 @@ def _assign(words: Mapping[str, str]) -> str:
     if team:
         return _("Assign to %(team)s") % {"team": team}
     return _("Give back to the team")
+
+
+def _field(name: str) -> str:
+    return _named["field"](name) if _named else name
+
+
+def _value(name: str, value: Any) -> Any:
+    return _named["value"](name, value) if _named and isinstance(value, (str, int)) and value != "" else value
 
 
 def _shown(value: Any) -> str:

@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from quell.kernel.access.actor import Actor
 from quell.kernel.config import sql
 from quell.kernel.config.refusal import NotFound
+from quell.kernel.people.speaking import language_of
 from quell.kernel.records.visibility import internal_sql, visible_sql
 
 from ..rules.variables import first_name
 
 _FACTS = """
 SELECT r.id, r.number, r.kind, r.title, r.priority, r.opened_at, r.organisation_id, o.name, t.name, s.name,
-  rq.name, rq.email, rq.phone, rq.language, ag.phone
+  rq.name, rq.email, rq.phone, rq.language, rq.organisation_id, ag.phone
 FROM records_record r JOIN people_organisation o ON o.id = r.organisation_id
 JOIN people_person rq ON rq.id = r.requester_id
 LEFT JOIN people_team t ON t.id = r.team_id LEFT JOIN items_item s ON s.id = r.service_id
@@ -32,8 +33,8 @@ class Facts:
 
     def __init__(self, actor: Actor, row: tuple[object, ...], now: datetime) -> None:
         (self.record_id, self.number, self.kind, title, priority, opened_at, self.organisation_id, organisation, team,
-         service, name, email, phone, language, own_phone) = row  # fmt: skip
-        self.language = str(language or "")
+         service, name, email, phone, language, theirs, own_phone) = row  # fmt: skip
+        self.language = language_of(str(language or ""), theirs if isinstance(theirs, int) else None)
         self._opened, self._now = opened_at, now
         self._values = {
             "requester.first_name": first_name(str(name)),
@@ -85,5 +86,5 @@ def facts(actor: Actor, number: str, now: datetime) -> Facts:
 def made_up(actor: Actor, language: str, now: datetime) -> dict[str, str]:
     """Values of nobody's record, for looking at a text while it is written."""
     row = (0, "INC-001042", "incident", _("Mail is slow"), 3, now, 0, _("Sample company"), _("Service desk"), _("Mail"),
-           "Claire Martin", "claire@sample.example", "+45 00 00 00 00", language, "+45 00 00 00 01")  # fmt: skip
+           "Claire Martin", "claire@sample.example", "+45 00 00 00 00", language, None, "+45 00 00 00 01")  # fmt: skip
     return Facts(actor, row, now).values(language)
