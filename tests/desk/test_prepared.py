@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from django.test import Client
 from quell.kernel.testing.cast import Cast
 from quell.practices.servicedesk import facade
 from quell.practices.servicedesk.models import CannedReply, Macro
+from quell.workspaces.desk import texts
 
 from .conftest import HTMX, Enter
 
@@ -133,3 +136,41 @@ def test_steps_the_form_cannot_say_are_changed_as_data(amira: Client, people: Ca
         assert amira.post(f"/macros/{made}", {**given, "as_data": nonsense}).status_code == 422
     amira.post(f"/macros/{made}", {**given, "as_data": json.dumps(list(reversed(steps)))})
     assert [one["verb"] for one in Macro.objects.get().steps] == ["assign", "start"]
+
+
+def test_the_list_goes_on_page_by_page(people: Cast, amira: Client) -> None:
+    actor = people.actor("amira")
+    for at in range(texts.SHOWN + 3):
+        steps = [{"verb": "comment", "inputs": {"body": "Hello", "visibility": "internal"}}]
+        folder = "Zoo" if at >= texts.SHOWN else "Access"
+        facade.create_macro(actor, {"name": f"Macro {at:03}", "folder": folder, "reach": "personal", "steps": steps})
+    first = amira.get("/macros").content.decode()
+    assert first.count("Macro 0") >= texts.SHOWN and "Macro 050" not in first and "Internal note" in first
+    following = re.search(r'rel="next" href="([^"]+)"', first)
+    assert following is not None
+    second = amira.get("/macros" + html.unescape(following[1])).content.decode()
+    assert "Zoo" in second and "Macro 050" in second and "Macro 052" in second and "Macro 049" not in second
+    assert 'rel="next"' not in second and "First page" in second
+    found = amira.get("/macros?q=Zoo").content.decode()
+    assert "Macro 051" in found and "Macro 001" not in found
+    for cursor in ("nonsense", "W10", "WyIvbWFjcm9zIiwiWzFdIl0"):
+        assert amira.get(f"/macros?cursor={cursor}").status_code == 422
+    assert amira.get("/texts" + html.unescape(following[1])).status_code == 422
+
+
+def test_a_view_is_pinned_by_its_star(amira: Client, number: str) -> None:
+    def menu() -> str:
+        return amira.get("/incidents/look?part=views&list=", headers=HTMX).content.decode()
+
+    assert 'name="put" value="resolved-lately" aria-pressed="false"' in menu()
+    back = "/incidents/?view=resolved-lately"
+    shown = amira.get(back).content.decode()
+    assert 'name="put" value="resolved-lately" aria-pressed="false"' in shown
+    answer = amira.post("/views/arrange/queue", {"put": "resolved-lately", "next": back})
+    assert answer.status_code == 302 and answer["Location"] == back
+    assert 'name="drop" value="resolved-lately" aria-pressed="true"' in menu()
+    shown = amira.get(back).content.decode()
+    assert 'name="drop" value="resolved-lately" aria-pressed="true"' in shown and 'aria-current="page"' in shown
+    amira.post("/views/arrange/queue", {"drop": "resolved-lately", "next": back})
+    assert 'name="put" value="resolved-lately"' in menu()
+    assert 'class="star"' not in amira.get("/incidents/?q=nothing").content.decode()

@@ -157,3 +157,19 @@ def test_what_people_write_is_never_markup(amira: Client, report: Report) -> Non
     amira.post(f"/incidents/{number}/say", {"visibility": "internal", "note": "<script>alert(1)</script>"})
     shown = page(amira, f"/incidents/{number}")
     assert "<img src=x" not in shown and "<script>alert" not in shown and "<b>bold</b>" not in shown
+
+
+def test_people_who_are_called_stand_out_in_notes(people: Cast, amira: Client, enter: Enter, number: str) -> None:
+    facade.act(
+        people.actor("amira"), "comment", number,
+        {"body": f"@{people.jonas.name} and @Nobody Here, look", "visibility": "internal"},
+    )  # fmt: skip
+    shown = page(amira, f"/incidents/{number}")
+    assert f"<mark>@{people.jonas.name}</mark>" in shown and "<mark>@Nobody" not in shown
+
+
+def test_a_live_page_asks_for_what_it_shows(amira: Client, number: str) -> None:
+    assert f'hx-get="/incidents/{number}/fresh?show=public"' in page(amira, f"/incidents/{number}?show=public")
+    assert f'hx-get="/incidents/{number}/fresh?tab=history"' in page(amira, f"/incidents/{number}?tab=history")
+    assert "data-newest=" in page(amira, f"/incidents/{number}?show=public")
+    assert "data-newest=" not in page(amira, f"/incidents/{number}?show=events")

@@ -121,6 +121,38 @@ def test_a_reply_is_held_when_somebody_was_faster(enter: Enter, served: Served, 
     expect(amira.locator("#main")).to_contain_text("Please restart it")
 
 
+def test_a_reply_written_after_the_answer_was_seen_goes_out(enter: Enter, served: Served, number: str) -> None:
+    amira = at(enter, "amira", f"/incidents/{number}")
+    before = amira.locator("#seen").input_value()
+    answer(served, "mia", number, "Is solved already")
+    expect(amira.locator("#conversation")).to_contain_text("Is solved already")
+    expect(amira.locator("#seen")).not_to_have_value(before)  # it stood in sight, and nothing had been begun
+    amira.locator("#composer-body").fill("Then I close it")
+    amira.get_by_role("button", name=re.compile("Send reply")).click()
+    expect(amira.locator("#composer-body")).to_have_value("")
+    expect(amira.locator("#main")).to_contain_text("Then I close it")
+    expect(amira.locator("#composer .error")).to_have_count(0)
+
+
+def test_what_came_to_a_begun_reply_or_out_of_sight_still_holds_it(enter: Enter, served: Served, number: str) -> None:
+    for line in range(12):
+        answer(served, "claire", number, f"Once more {line}\n\nand\n\nagain\n\nand\n\nagain")
+    amira = at(enter, "amira", f"/incidents/{number}")
+    before = amira.locator("#seen").input_value()
+    amira.locator("#main").evaluate("(main) => { main.scrollTop = 0; }")
+    answer(served, "mia", number, "Below what is in sight")
+    expect(amira.locator("#conversation")).to_contain_text("Below what is in sight")
+    amira.wait_for_timeout(1600)
+    expect(amira.locator("#seen")).to_have_value(before)
+    amira.locator("#composer-body").fill("Please restart it")
+    amira.locator("#main").evaluate("(main) => { main.scrollTop = main.scrollHeight; }")
+    answer(served, "mia", number, "In sight, but the reply was begun")
+    expect(amira.locator("#conversation")).to_contain_text("In sight, but the reply was begun")
+    amira.wait_for_timeout(1600)
+    amira.get_by_role("button", name=re.compile("Send reply")).click()
+    expect(amira.locator("#composer .error")).to_contain_text("Mia has written meanwhile")
+
+
 def test_a_stale_fact_offers_both(enter: Enter, served: Served, number: str) -> None:
     amira = at(enter, "amira", f"/incidents/{number}")
     fact = amira.locator("#fact-urgency")

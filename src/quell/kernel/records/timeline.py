@@ -24,6 +24,9 @@ SELECT e.id, e.at, e.verb, e.channel, e.public, e.changes, e.data, e.request_id,
       'sha256', a.blob_id, 'reply_id', a.reply_id, 'note_id', a.note_id) ORDER BY a.id)
     FROM records_attachment a WHERE {_ITS_FILES}
   ) END AS all_files,
+  CASE WHEN %(internal)s AND e.data ? 'mentioned' THEN (
+    SELECT jsonb_agg(jsonb_build_array(c.name, c.email)) FROM people_person c
+    WHERE c.id IN (SELECT jsonb_array_elements_text(e.data -> 'mentioned')::bigint)) END AS called,
   m.number AS merged_from, m.title AS merged_title, m.description AS merged_description, mp.name AS merged_requester
 FROM (
   SELECT * FROM journal_entry WHERE record_id = %(record)s AND (public OR %(internal)s)
@@ -52,7 +55,8 @@ def attachments(record_id: int, *, internal: bool) -> list[dict[str, Any]]:
 def timeline(record: Record | int, *, internal: bool) -> list[dict[str, Any]]:
     """Entries, oldest first. For readers outside the desk (`internal` false) only public ones, without what they
     changed inside; the words of a note are not even fetched for them. The public conversation of what was merged into
-    the record stands in its place in time, with the number it came from; never its notes."""
+    the record stands in its place in time, with the number it came from; never its notes. `called` holds the names and
+    addresses of the people a text calls by name, for those who see the inside."""
     record_id = record if isinstance(record, int) else record.pk
     entries = _rows(_ENTRIES, record_id, internal)
     # Every file of the record comes with the first entry: one statement less, and nothing sent twice.
@@ -94,7 +98,9 @@ def _entry(
         for file in files
         if _hangs_on(file, row)
     ]
+    called = {"called": [words for pair in row["called"] for words in pair]} if row["called"] else {}
     return {
+        **called,
         "id": row["id"],
         "at": row["at"],
         "verb": row["verb"],

@@ -5,7 +5,7 @@ Every one is shown on /styleguide and in docs/reference/design-system.md; `jinja
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import jinja2
@@ -30,12 +30,19 @@ def excerpt(text: str | None, length: int = 160) -> str:
 
 
 @jinja2.pass_context
-def prose(context: Context, text: str | None, link: Callable[[str], str | None] | None = None) -> Markup:
-    """`{{ prose(reply.body) }}`: rendered in a prose block; numbers link through `number_link` of the page.
+def prose(
+    context: Context,
+    text: str | None,
+    link: Callable[[str], str | None] | None = None,
+    called: Sequence[str] = (),
+) -> Markup:
+    """`{{ prose(reply.body) }}`: rendered in a prose block; numbers link through `number_link` of the page, names in
+    `called` stand out where they are called with an @.
 
     A macro does not know the page, so it is given the `link` and passes it on.
     """
-    return _PROSE.format(richtext.render(text or "", number_link=link or context.get("number_link")))
+    number_link = link or context.get("number_link")
+    return _PROSE.format(richtext.render(text or "", number_link=number_link, called=tuple(called)))
 
 
 def _library(environment: jinja2.Environment) -> Any:

@@ -1,8 +1,8 @@
 """The single-letter commands, and the keys a person has given them instead (ux.md 1.3, 3.8 rule 2; WCAG 2.1.4).
 
 Pages name commands by their default key (`data-key="a"`); lists.js translates what is pressed. A key is one sign that
-can be typed without Ctrl or Alt, or `Shift+` and a letter. `G` and `V` begin a command of two keys: the first can be
-changed, the second says where to.
+can be typed without Ctrl or Alt, `Space`, or `Shift+` and a letter. `G` and `V` begin a command of two keys: the
+first can be changed, the second says where to.
 """
 
 from __future__ import annotations
@@ -19,9 +19,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 ANYWHERE, LISTS, RECORD = gettext_lazy("Everywhere"), gettext_lazy("In lists"), gettext_lazy("On a ticket")
-_KEY = re.compile(r"^(?:Shift\+[a-z]|[^\sA-Z=+])$")
+_KEY = re.compile(r"^(?:Shift\+[a-z]|Space|[^\sA-Z=+])$")
 #: What is pressed with Shift and a letter is shown so.
 SHIFT = "Shift+"
+#: The one key that has a name and no sign.
+SPACE = "Space"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("Shift+j", gettext_lazy("Extend the selection downwards"), LISTS),
     Command("Shift+k", gettext_lazy("Extend the selection upwards"), LISTS),
     Command("o", gettext_lazy("Open the row"), LISTS),
+    Command(SPACE, gettext_lazy("Peek at the row, and again to close"), LISTS),
     Command("x", gettext_lazy("Select the row"), LISTS),
     Command("f", gettext_lazy("Add a condition"), LISTS),
     Command("]", gettext_lazy("Next ticket of the list, or next page"), LISTS),
@@ -91,6 +94,8 @@ class Line:
 
 def caps(key: str) -> list[str]:
     """A key as it is printed on a keyboard: "Shift+m" is Shift and M."""
+    if key == SPACE:
+        return [_("Space")]
     plain = key.removeprefix(SHIFT)
     return [*(["Shift"] if plain != key else []), plain.upper() if len(plain) == 1 else plain]
 
@@ -137,8 +142,10 @@ def kept_of(person: Any) -> str:
 
 
 def tidy(typed: str) -> str:
-    """What somebody typed as a key: "A" is a, "shift + m" is Shift+m."""
+    """What somebody typed as a key: "A" is a, "shift + m" is Shift+m, a blank is Space."""
     text = "".join(typed.split())
+    if (typed and not text) or text.lower() in (SPACE.lower(), _("Space").lower()):
+        return SPACE
     if text.lower().startswith("shift+"):
         return SHIFT + text[6:].lower()
     return text.lower() if len(text) == 1 else text

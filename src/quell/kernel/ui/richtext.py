@@ -2,7 +2,7 @@
 
 Two stages, each sufficient against script by itself: the Markdown parser takes no HTML, and whatever it
 emits passes an allow-list sanitiser. Images are not drawn (a remote picture tells its owner who reads);
-record numbers and bare addresses become links.
+record numbers and bare addresses become links, and people called by name stand out.
 """
 
 from __future__ import annotations
@@ -30,15 +30,19 @@ CACHED_LENGTH = 20_000
 
 TAGS = {
     "p", "br", "hr", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a",
-    "h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td",
+    "h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td", "mark",
 }  # fmt: skip
 ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "code": {"class"}}
 SCHEMES = {"http", "https", "mailto", "tel"}
 RELATION = "noopener nofollow noreferrer"
 
 
-def _pieces(text: str, link: NumberLink | None) -> Iterator[tuple[str, str | None]]:
-    """Cut a run of plain text into (words, address or None)."""
+#: In place of an address: the words call somebody.
+CALLED = "@"
+
+
+def _pieces(text: str, link: NumberLink | None, called: re.Pattern[str] | None) -> Iterator[tuple[str, str | None]]:
+    """Cut a run of plain text into (words, address, CALLED or None)."""
     found: list[tuple[int, int, str]] = []
     for match in ADDRESS.finditer(text):
         words = match.group().rstrip(TRAILING)
@@ -48,6 +52,13 @@ def _pieces(text: str, link: NumberLink | None) -> Iterator[tuple[str, str | Non
             target = link(match.group())
             if target and not any(start <= match.start() < end for start, end, _ in found):
                 found.append((match.start(), match.end(), target))
+    if called is not None:
+        taken = [(start, end) for start, end, _ in found]
+        found += [
+            (match.start(), match.end(), CALLED)
+            for match in called.finditer(text)
+            if not any(start < match.end() and match.start() < end for start, end in taken)
+        ]
     position = 0
     for start, end, target in sorted(found):
         if start > position:
@@ -58,8 +69,8 @@ def _pieces(text: str, link: NumberLink | None) -> Iterator[tuple[str, str | Non
         yield text[position:], None
 
 
-def _linked(children: list[Token], link: NumberLink | None) -> list[Token]:
-    """The inline tokens with links put round addresses and numbers, but never inside a link."""
+def _linked(children: list[Token], link: NumberLink | None, called: re.Pattern[str] | None) -> list[Token]:
+    """The inline tokens with links put round addresses and numbers and marks round names, never inside a link."""
     out: list[Token] = []
     depth = 0
     for token in children:
@@ -67,10 +78,12 @@ def _linked(children: list[Token], link: NumberLink | None) -> list[Token]:
         if token.type != "text" or depth:
             out.append(token)
             continue
-        for words, target in _pieces(token.content, link):
+        for words, target in _pieces(token.content, link, called):
             text = Token("text", "", 0, content=words)
             if target is None:
                 out.append(text)
+            elif target == CALLED:
+                out += [Token("mark_open", "mark", 1), text, Token("mark_close", "mark", -1)]
             else:
                 out += [Token("link_open", "a", 1, attrs={"href": target}), text, Token("link_close", "a", -1)]
     return out
@@ -79,7 +92,7 @@ def _linked(children: list[Token], link: NumberLink | None) -> list[Token]:
 def _link_rule(state: StateCore) -> None:
     for token in state.tokens:
         if token.type == "inline" and token.children:
-            token.children = _linked(token.children, state.env.get("number_link"))
+            token.children = _linked(token.children, state.env.get("number_link"), state.env.get("called"))
 
 
 class _Parser(MarkdownIt):
@@ -99,9 +112,11 @@ def _parser() -> MarkdownIt:
 PARSER = _parser()
 
 
-def _render(text: str, link: NumberLink | None) -> str:
+def _render(text: str, link: NumberLink | None, called: tuple[str, ...] = ()) -> str:
+    names = "|".join(re.escape(name) for name in sorted(called, key=len, reverse=True) if name)
+    pattern = re.compile(rf"@(?:{names})(?![A-Za-z0-9])", re.IGNORECASE) if names and "@" in text else None
     clean = DECEIVING.sub("", text.replace("\r\n", "\n"))
-    html: str = PARSER.render(clean, {"number_link": link})
+    html: str = PARSER.render(clean, {"number_link": link, "called": pattern})
     return sanitise(html)
 
 
@@ -120,14 +135,15 @@ def sanitise(html: str) -> str:
     )
 
 
-def render(text: str, *, number_link: NumberLink | None = None) -> Markup:
+def render(text: str, *, number_link: NumberLink | None = None, called: tuple[str, ...] = ()) -> Markup:
     """Markdown as safe HTML.
 
     `number_link` turns a record number into an address, or None for no link; it must be a pure function
-    of the number, because what is rendered is remembered.
+    of the number, because what is rendered is remembered. `called` holds the names and addresses of people: each
+    with an @ before it stands out.
     """
     draw = _cached if len(text) <= CACHED_LENGTH else _render
-    return Markup(draw(text, number_link))  # noqa: S704 - the sanitiser's output
+    return Markup(draw(text, number_link, called))  # noqa: S704 - the sanitiser's output
 
 
 def plain(text: str, length: int = 160) -> str:

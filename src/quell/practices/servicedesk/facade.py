@@ -78,6 +78,12 @@ def canned_page(actor: Actor, q: str, after: int, limit: int, *, trashed: bool =
     return prepared.shown(actor, rows)  # type: ignore[return-value]
 
 
+def kept_canned(actor: Actor, q: str, after: tuple[str, str, int] | None, limit: int) -> list[Canned]:
+    """The same for the page on which they are kept: by folder and name, one more than `limit` when there are more."""
+    rows = prepared.kept(CannedReply, actor, q=q, after=after, limit=limit)
+    return prepared.shown(actor, rows)  # type: ignore[return-value]
+
+
 def canned(actor: Actor, reply_id: int) -> Canned:
     """One canned reply, also from the trash; raises NotFound."""
     return prepared.shown(actor, [_found(prepared.one(CannedReply, actor, reply_id))])[0]  # type: ignore[return-value]
@@ -92,6 +98,12 @@ def macros(actor: Actor, q: str = "", *, trashed: bool = False, limit: int = pre
 def macro_page(actor: Actor, q: str, after: int, limit: int, *, trashed: bool = False) -> list[MacroRow]:
     """The same for programs: by id, one more than `limit` when there are more."""
     rows = prepared.page(Macro, actor, q=q, trashed=trashed, after=after, limit=limit)
+    return prepared.shown(actor, rows)  # type: ignore[return-value]
+
+
+def kept_macros(actor: Actor, q: str, after: tuple[str, str, int] | None, limit: int) -> list[MacroRow]:
+    """The same for the page on which they are kept: by folder and name, one more than `limit` when there are more."""
+    rows = prepared.kept(Macro, actor, q=q, after=after, limit=limit)
     return prepared.shown(actor, rows)  # type: ignore[return-value]
 
 

@@ -28,7 +28,8 @@ MOST = 100
 @agents
 def ticket(request: HttpRequest, number: str) -> HttpResponse:
     """Head, conversation and side pane of an incident, to be morphed into the page. The composer stays as it is, with
-    its text, and with the line its writer has seen last: what came since then holds a reply back."""
+    its text, and with the line its writer has seen last: what came since then holds a reply back
+    until it has stood in sight of somebody who had not begun to write (composer.js)."""
     actor = actor_of(request)
     row = facade.ticket(actor, number)
     if not row["internal"]:

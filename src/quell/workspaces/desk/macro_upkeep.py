@@ -16,10 +16,10 @@ from quell.kernel.ui.errors import refused
 from quell.kernel.ui.signed_in import actor_of
 from quell.practices.servicedesk import facade
 
-from . import nav
+from . import nav, wording
 from .doors import agents
 from .macro_forms import LANGUAGES, MacroForm, initial, places
-from .texts import by_folder, place
+from .texts import page, place
 
 
 @require_safe
@@ -29,14 +29,24 @@ def listed(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     q = request.GET.get("q", "").strip()[:100]
     context = {
-        "q": q,
         "kind": "macros",
         "heading": _("Macros"),
-        "folders": by_folder([*facade.macros(actor, q)]),
+        **page(request, q, facade.kept_macros, _steps),
         "trashed": [one for one in facade.macros(actor, trashed=True) if one.may_edit],
         **nav.frame(request, "macros"),
     }
     return render(request, "desk/prepared.html", context)
+
+
+def _steps(one: facade.MacroRow) -> list[str]:
+    """What a macro does, in the words of the verbs."""
+    known = {"comment": _("Reply"), "add_task": _("Add task")}
+    words = []
+    for step in one.steps:
+        verb, inputs = step["verb"], step.get("inputs") or {}
+        said = _("Internal note") if verb == "comment" and inputs.get("visibility") == "internal" else known.get(verb)
+        words.append(said or str(wording.VERBS.get(verb, verb)).rstrip("…"))
+    return words
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

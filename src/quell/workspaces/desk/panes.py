@@ -63,8 +63,7 @@ def gather(
         "number_link": link_to,
         "files_count": sum(len(entry["attachments"]) for entry in entries),
         "family_count": len(around["children"]) + len(around["links"]) + bool(around["parent"]),
-        "tabs": _tabs(base, asked, tab),
-        "filters": _filters(base, asked, show),
+        **_ways(request, base, asked, tab, show),
         "tasks_done": around["tasks"][0],
         "tasks_all": around["tasks"][1],
         "clock": hours_shown.chip(actor, row),
@@ -91,6 +90,17 @@ def gather(
     if not fragment:
         context |= nav.frame(request, listing.code_of(asked or listing.DEFAULT))
     return context
+
+
+def _ways(request: HttpRequest, base: str, asked: dict[str, str], tab: str, show: str) -> dict[str, Any]:
+    """Tabs, filters, and where the open page is refreshed from: as much as it shows, and of the same kind."""
+    lines = request.GET.get("lines", "") if _shown(request) != reading.WINDOW else ""
+    plain = {"tab": "" if tab == TABS[0] else tab, "show": "" if show == "all" else show}
+    return {
+        "tabs": _tabs(base, asked, tab),
+        "filters": _filters(base, asked, show),
+        "fresh_url": _address(f"{base}/fresh", asked, **plain, lines=lines),
+    }
 
 
 def _shown(request: HttpRequest) -> int:

@@ -19,7 +19,7 @@ from quell.kernel.ui.signed_in import actor_of
 from quell.practices.incidents import facade
 from quell.practices.servicedesk import facade as servicedesk
 
-from . import board, listing, narrowing, nav, queries, views, wording
+from . import board, listing, narrowing, nav, queries, views, widths, wording
 from .doors import agents
 from .forms import FINDING, worker_choices
 from .narrowing import Narrowed
@@ -101,6 +101,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     context = {
         **_heading(actor, asked, here, matching),
         "tabs": tabs,
+        "pin": _pin(matching, tabs),
         "rows": listing.rows(page, carried),
         "page": page,
         "count": wording.count(found),
@@ -111,12 +112,20 @@ def queue(request: HttpRequest) -> HttpResponse:
         "first": "cursor" not in asked,
         "layout": layout,
         "look": views.look(here, layout, asked),
-        "columns": views.columns_of(asked, here),
+        "columns": (shown := views.columns_of(asked, here)),
+        "widths": widths.read(request.COOKIES.get(widths.COOKIE, ""), shown),
     }
     if layout == "board":
         context |= board.columns(context["rows"])
     code = views.code_of(matching) or listing.code_of(asked)
     return render(request, "desk/queue.html", {**context, **nav.frame(request, code)})
+
+
+def _pin(shown: servicedesk.ViewRow | None, tabs: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The star beside the name of a view: is it pinned above the queue? None for a list that is no view."""
+    if shown is None:
+        return None
+    return {"key": shown.key, "name": shown.name, "pinned": any(one["key"] == shown.key for one in tabs)}
 
 
 def _heading(

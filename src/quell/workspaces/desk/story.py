@@ -150,6 +150,7 @@ def _said(entry: Entry, kind: str, body: str, about: str) -> dict[str, Any]:
         "kind": kind,
         "quoted": quoted,
         "author": entry["actor_name"],
+        "called": entry.get("called", ()),
         "about": about,
         "at": entry["at"],
         "body": body,

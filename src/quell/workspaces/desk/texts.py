@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+import orjson
 from django import forms as django_forms
 from django.conf import settings
 from django.contrib import messages
@@ -15,7 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from quell.kernel.access import directory
 from quell.kernel.access.actor import Actor
-from quell.kernel.config.refusal import Refusal
+from quell.kernel.api.pagination import read_cursor, write_cursor
+from quell.kernel.config.refusal import Invalid, Refusal
 from quell.kernel.ui.errors import refused
 from quell.kernel.ui.signed_in import actor_of
 from quell.practices.servicedesk import facade
@@ -28,6 +31,8 @@ REACHES = (
     ("team", gettext_lazy("A team")),
     ("organisation", gettext_lazy("Everybody in my organisation")),
 )
+#: Rows of a page.
+SHOWN = 50
 #: Names of the forms' fields by the language whose text they hold: a field's name has no hyphen.
 LANGUAGES = {f"text_{code.replace('-', '_')}": (code, name) for code, name in settings.LANGUAGES}
 
@@ -87,25 +92,50 @@ def listed(request: HttpRequest) -> HttpResponse:
     """All that one may use, by folder, and what lies in the trash."""
     actor = actor_of(request)
     q = request.GET.get("q", "").strip()[:100]
+    names = dict(settings.LANGUAGES)
     context = {
-        "q": q,
         "kind": "texts",
         "heading": _("Canned replies"),
-        "folders": by_folder([*facade.canned_replies(actor, q)]),
+        **page(request, q, facade.kept_canned, lambda one: [names.get(code, code) for code in one.texts]),
         "trashed": [one for one in facade.canned_replies(actor, trashed=True) if one.may_edit],
         **nav.frame(request, "texts"),
     }
     return render(request, "desk/prepared.html", context)
 
 
-def by_folder(rows: list[Any]) -> list[dict[str, Any]]:
-    """Rows under their folders, those without one first."""
+def page(
+    request: HttpRequest, q: str, ask: Callable[..., list[Any]], words: Callable[[Any], list[str]]
+) -> dict[str, Any]:
+    """One page of what is kept, under its folders: `folders`, `count_text`, `next_cursor`, `first`. `ask` is the
+    facade's question, `words` says what stands in the column of a row. Raises Invalid for a cursor of another list."""
+    text = request.GET.get("cursor", "")
+    rows = ask(actor_of(request), q, _after(read_cursor(request.path, text[:600])), SHOWN)
     names = dict(REACHES)
     found: dict[str, list[dict[str, Any]]] = {}
-    for one in rows:
+    for one in rows[:SHOWN]:
         reach = one.team_name or one.organisation_name or names.get(one.reach, one.reach)
-        found.setdefault(one.folder, []).append({"one": one, "reach": reach})
-    return [{"name": name, "rows": found[name]} for name in sorted(found)]
+        found.setdefault(one.folder, []).append({"one": one, "reach": reach, "words": ", ".join(map(str, words(one)))})
+    last = rows[SHOWN - 1] if len(rows) > SHOWN else None
+    key = orjson.dumps([last.folder, last.name, last.id]).decode() if last else ""
+    return {
+        "q": q,
+        "folders": [{"name": name, "rows": shown} for name, shown in found.items()],
+        "next_cursor": write_cursor(request.path, key) if key else "",
+        "first": not text,
+    }
+
+
+def _after(key: str | None) -> tuple[str, str, int] | None:
+    """Folder, name and id that a cursor carries."""
+    if key is None:
+        return None
+    try:
+        folder, name, last = orjson.loads(key)
+    except (ValueError, TypeError):
+        folder, name, last = None, None, None
+    if not (isinstance(folder, str) and isinstance(name, str) and type(last) is int and 0 <= last < 1 << 63):
+        raise Invalid.field("cursor", _("This cursor does not belong to this list. Begin again without it."))
+    return folder, name, last
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

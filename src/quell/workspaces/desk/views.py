@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -65,8 +65,8 @@ def _plain(part: Any) -> str:
     return {"assignee:none": "is:unassigned", "state:on_hold": "is:waiting"}.get(node(part), node(part))
 
 
-def menu(known: Sequence[View], here: Narrowed, matching: View | None) -> list[dict[str, Any]]:
-    """Every view, under a heading for whom it is."""
+def menu(known: Sequence[View], here: Narrowed, matching: View | None, pinned: Collection[str]) -> list[dict[str, Any]]:
+    """Every view, under a heading for whom it is, and whether it is pinned above the queue."""
     headings = {
         "personal": _("My views"), "team": _("My teams'"), "organisation": _("Everybody's"), "shipped": _("Shipped"),
     }  # fmt: skip
@@ -76,9 +76,11 @@ def menu(known: Sequence[View], here: Narrowed, matching: View | None) -> list[d
             "heading": heading,
             "views": [
                 {
+                    "key": one.key,
                     "name": one.name,
                     "url": address(one),
                     "of": one.team_name,
+                    "pinned": one.key in pinned,
                     "current": current is not None and one.key == current.key,
                 }
                 for one in known
@@ -137,7 +139,8 @@ def panel(request: HttpRequest) -> HttpResponse:
         if not is_partial(request):
             return redirect("/views")
         known = facade.views(actor)
-        return render(request, "desk/views_menu.html", {"views": menu(known, here, tabs(actor, known, here)[1])})
+        shown = menu(known, here, tabs(actor, known, here)[1], facade.arrangement(actor, "queue"))
+        return render(request, "desk/views_menu.html", {"views": shown, "back": here.address()})
     density = asked.get("density") or (here.view.density if here.view else "")
     chosen = columns_of(asked, here)
     every = [*chosen, *(one for one in dialect("incident").columns if one not in chosen)]
@@ -356,7 +359,7 @@ def _version(request: HttpRequest) -> int | None:
 
 def _back(request: HttpRequest) -> str:
     target = request.POST.get("next", "")
-    return target if target in ("/", "/views") or target.startswith("/incidents/?") else "/views"
+    return target if target in ("/", "/views", "/incidents/") or target.startswith("/incidents/?") else "/views"
 
 
 def _form(request: HttpRequest, form: Keeping, context: dict[str, Any], status: int = 200) -> HttpResponse:

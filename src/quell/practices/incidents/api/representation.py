@@ -79,7 +79,8 @@ def _reasons(
 
 def entry(row: Mapping[str, Any]) -> dict[str, Any]:
     """One line of history."""
-    return {**row, "attachments": [file(one) for one in row["attachments"]]}
+    told = {name: row[name] for name in row if name != "called"}
+    return {**told, "attachments": [file(one) for one in row["attachments"]]}
 
 
 def file(row: Mapping[str, Any]) -> dict[str, Any]:

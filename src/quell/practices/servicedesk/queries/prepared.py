@@ -83,6 +83,20 @@ def asked(model: type[P], actor: Actor, *, q: str = "", trashed: bool = False, l
     return list(found.order_by(*order)[:limit])
 
 
+def kept(
+    model: type[P], actor: Actor, *, q: str = "", after: tuple[str, str, int] | None = None, limit: int = 50
+) -> list[P]:
+    """For the pages on which they are kept: by folder and name, from behind the folder, name and id of `after`; one
+    more than `limit` when there are more."""
+    found = _found(model, actor, q, trashed=False)
+    if after is not None:
+        folder, name, last = after
+        found = found.filter(
+            Q(folder__gt=folder) | Q(folder=folder, name__gt=name) | Q(folder=folder, name=name, pk__gt=last)
+        )
+    return list(found.order_by("folder", "name", "pk")[: limit + 1])
+
+
 def page(
     model: type[P], actor: Actor, *, q: str = "", trashed: bool = False, after: int = 0, limit: int = 50
 ) -> list[P]:

@@ -34,12 +34,16 @@
   /* What is kept of a form, for those who show that something is waiting. */
   window.quell.draftOf = (...parts) => read(keyOf(...parts))?.value ?? null;
 
+  /* Making one takes a slow machine 60 ms: once, and before somebody waits for an answer to a key. */
+  let times = null;
   function clock(at = Date.now()) {
     const shape = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
     try {
-      return new Intl.DateTimeFormat(document.documentElement.lang, { ...shape, timeZone: document.body.dataset.zone || undefined }).format(at);
-    } catch { return new Intl.DateTimeFormat(undefined, shape).format(at); }
+      times ??= new Intl.DateTimeFormat(document.documentElement.lang, { ...shape, timeZone: document.body.dataset.zone || undefined });
+    } catch { times = new Intl.DateTimeFormat(undefined, shape); }
+    return times.format(at);
   }
+  if ($("[data-draft-state]")) (window.requestIdleCallback ?? setTimeout)(() => clock());
 
   function say(scope, text) {
     const place = $("[data-draft-state]", scope) ?? $("[data-draft-state]");

@@ -20,6 +20,7 @@
     row.classList.add("cursor");
     row.scrollIntoView({ block: "nearest" });
     linkOf(row)?.focus({ preventScroll: true });
+    document.dispatchEvent(new CustomEvent("list:cursor", { detail: linkOf(row) }));
   }
 
   function step(by, extend) {
@@ -76,8 +77,8 @@
 
   /* ---------- keys ---------- */
   function nameOf(event) {
-    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    const letter = /^[a-z]$/.test(key);
+    const key = event.key === " " ? "Space" : event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const letter = /^(?:[a-z]|Space)$/.test(key);
     return [(event.ctrlKey || event.metaKey) && "Ctrl", event.altKey && "Alt", event.shiftKey && letter && "Shift", key].filter(Boolean).join("+");
   }
 
@@ -128,6 +129,7 @@
   const BUILT_IN = {
     j: () => step(1), k: () => step(-1), "Shift+j": () => step(1, true), "Shift+k": () => step(-1, true),
     x: () => { const box = cursor() && boxOf(cursor()); if (!box) return false; pick(box, !box.checked); last = box; return true; },
+    Space: () => { const row = cursor(); return Boolean(row && row.getAttribute("aria-current") !== "true" && window.quell.peek?.(linkOf(row))); },
     o: () => { const link = cursor() && linkOf(cursor()); if (!link) return false; link.click(); return true; },
     "[": () => beside(-1), "]": () => beside(1),
     "?": () => { list(); return open("shortcuts"); },
@@ -138,6 +140,7 @@
     let name = nameOf(event);
     const plain = !name.startsWith("Ctrl+") && !name.startsWith("Alt+");
     if (plain && (!on() || typing(event.target))) return;
+    if (name === "Space" && event.target.closest?.("button, input, summary, dialog, [popover]:not(.peek), [role=separator]")) return;  // it presses those
     if (plain && !before) name = meant(name);
     if (!name) return;
     if (name === "Escape" && !$("dialog[open]") && !$(":popover-open")) {

@@ -200,9 +200,16 @@
   });
 
   /* ---------- focus after swaps ---------- */
+  /* A dialog that was filled and in which nothing asks for the focus: its first control, not its frame. */
+  function first(from) {
+    const dialog = from.closest?.("dialog[open]");
+    if (!dialog || (doc.activeElement !== dialog && dialog.contains(doc.activeElement) && !doc.activeElement.matches("[data-close]"))) return null;
+    return $(".body :is(input:not([type=hidden]):checked, input:not([type=hidden], [type=radio]), select, textarea, button)", from);
+  }
+
   function settle(from) {
     for (const item of $$("[data-toast]")) watchToast(item);
-    const wanted = $("[data-focus]", from) ?? $("[autofocus]", from);
+    const wanted = $("[data-focus]", from) ?? $("[autofocus]", from) ?? first(from);
     if (wanted) { wanted.focus(); wanted.scrollIntoView({ block: "nearest" }); }
     const spoken = $("[data-announce]", from);
     if (spoken) announce(spoken.dataset.announce || spoken.textContent);

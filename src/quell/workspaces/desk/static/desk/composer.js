@@ -274,6 +274,32 @@
     composer.box?.focus();
   });
 
+  /* ---------- up to where the writer has read ----------
+     A reply written past a newer answer is held back. An answer that came while the page stood open is no such thing
+     once it has been in sight for a moment, if nothing had been begun when it came. */
+  const met = new Map();   // lines in sight, and since when
+  let free = 0;            // the newest line that came to an empty reply
+
+  function readOn() {
+    const talk = $("#conversation[data-newest]");
+    const seen = $("#seen");
+    const newest = Number(talk?.dataset.newest ?? 0);
+    if (!seen || newest <= Number(seen.value)) { met.clear(); return; }
+    if (!seen.form.elements.body?.value.trim()) free = newest;
+    if (doc.hidden || free < newest) return;
+    const ceiling = $("#record-head")?.getBoundingClientRect().bottom ?? 0;
+    const floor = composerOf(seen).getBoundingClientRect().top;
+    const fresh = $$(".message[id^=entry-]", talk).filter((one) => Number(one.id.slice(6)) > Number(seen.value));
+    for (const one of fresh) {
+      const box = one.getBoundingClientRect();
+      const shown = Math.min(box.bottom, floor) - Math.max(box.top, ceiling);
+      if (shown >= Math.min(24, box.height) && !met.has(one.id)) met.set(one.id, Date.now());
+    }
+    if (fresh.every((one) => Date.now() - (met.get(one.id) ?? Infinity) > 800)) seen.value = String(newest);
+  }
+  doc.addEventListener("htmx:after:swap", readOn);
+  setInterval(readOn, 400);
+
   /* ---------- undo, counted down ---------- */
   setInterval(() => {
     for (const count of $$("[data-countdown]")) {

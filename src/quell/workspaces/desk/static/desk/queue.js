@@ -151,6 +151,89 @@
     announce(item.textContent.trim());
   });
 
+  /* ---------- widths of columns: an edge is dragged, or moved by the arrows; this browser keeps them ---------- */
+  const COLUMN = { least: 40, most: 900, step: 16 };
+  const colOf = (grip) => $(`col[data-col="${grip.dataset.of}"]`, grip.closest("table"));
+  const cookie = (text, age) => { document.cookie = `columns=${text}; path=/; max-age=${age}; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`; };
+
+  /* From now on every column has the width it has. */
+  function fix(table) {
+    if (table.classList.contains("sized")) return;
+    const now = $$("thead th", table).map((head) => Math.ceil(head.getBoundingClientRect().width));
+    const over = now.reduce((sum, one) => sum + one, 0) - table.clientWidth;
+    for (const [at, col] of $$("col", table).entries()) if (col.dataset.col) col.width = now[at] - (col.dataset.col === "title" ? Math.max(0, over) : 0);
+    table.classList.add("sized");
+  }
+
+  /* The subject gives and takes, so that the table stays as wide as its place as long as it can. */
+  function widen(grip, to) {
+    const table = grip.closest("table");
+    fix(table);
+    const col = colOf(grip);
+    const before = Number(col.width);
+    col.width = Math.round(Math.min(COLUMN.most, Math.max(COLUMN.least, to)));
+    const subject = $("col[data-col=title]", table);
+    if (subject !== col) subject.width = Math.max(160, Number(subject.width) + before - Number(col.width));
+    grip.ariaValueNow = col.width;
+  }
+
+  function remember(table) {
+    const kept = new Map((window.quell.cookie("columns") || "").split("-").filter(Boolean).map((pair) => pair.split(".")));
+    for (const col of $$("col[data-col]", table)) kept.set(col.dataset.col, col.width);
+    cookie([...kept].map((pair) => pair.join(".")).join("-"), 31536000);
+  }
+
+  function release(table) {
+    table.classList.remove("sized");
+    for (const col of $$("col[data-col]", table)) col.removeAttribute("width");
+    for (const grip of $$(".grip", table)) grip.ariaValueNow = grip.parentElement.offsetWidth;
+    cookie("", 0);
+  }
+
+  for (const table of $$("table[data-sized]")) {
+    const columns = $$("col", table);
+    for (const [at, head] of $$("thead th", table).entries()) {
+      if (!columns[at]?.dataset.col) continue;
+      const grip = document.createElement("span");
+      grip.className = "grip";
+      grip.role = "separator";
+      grip.tabIndex = 0;
+      grip.dataset.of = columns[at].dataset.col;
+      grip.title = table.dataset.gripHint;
+      grip.ariaLabel = table.dataset.grip.replace("{column}", head.textContent.trim());
+      grip.ariaOrientation = "vertical";
+      grip.ariaValueMin = COLUMN.least;
+      grip.ariaValueMax = COLUMN.most;
+      grip.ariaValueNow = columns[at].width || COLUMN.least;
+      head.append(grip);
+    }
+  }
+  document.addEventListener("focusin", ({ target }) => { if (target.matches(".grip")) target.ariaValueNow = target.parentElement.offsetWidth; });
+  document.addEventListener("keydown", (event) => {
+    const grip = event.target;
+    if (!grip.matches?.(".grip")) return;
+    const by = { ArrowLeft: -COLUMN.step, ArrowRight: COLUMN.step }[event.key];
+    if (by) { widen(grip, grip.parentElement.offsetWidth + by); remember(grip.closest("table")); } else if (event.key === "Delete") release(grip.closest("table"));
+    else return;
+    event.preventDefault();
+  });
+  let drag = null;
+  document.addEventListener("pointerdown", (event) => {
+    if (!event.target.matches?.(".grip") || event.button) return;
+    drag = { grip: event.target, from: event.clientX, width: event.target.parentElement.offsetWidth };
+    drag.grip.setPointerCapture(event.pointerId);
+    drag.grip.classList.add("held");
+    event.preventDefault();
+  });
+  document.addEventListener("pointermove", (event) => { if (drag) widen(drag.grip, drag.width + event.clientX - drag.from); });
+  for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => {
+    if (!drag) return;
+    drag.grip.classList.remove("held");
+    if (drag.grip.closest("table").classList.contains("sized")) remember(drag.grip.closest("table"));
+    drag = null;
+  });
+  document.addEventListener("dblclick", (event) => { if (event.target.matches(".grip")) release(event.target.closest("table")); });
+
   /* ---------- the board: dragging a card, or its menu, asks for a verb ---------- */
   let moved = null;
 
