@@ -17,15 +17,18 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext
 
+from quell.project import instance
+
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """Where it answers, and the demonstration's accounts: name part of the address → (e-mail, password)."""
+    """Where it answers, its database, the demonstration's accounts: name part of the address → (e-mail, password)."""
 
     address: str
+    database: str
     accounts: dict[str, tuple[str, str]]
 
     def window(self, browser: Browser, who: str, width: int, height: int, **extra: object) -> BrowserContext:
@@ -66,11 +69,19 @@ def running(name: str) -> Iterator[Instance]:
     try:
         _until_ready(process, address, state)
         lines = [line.split() for line in (state / "demo-accounts.txt").read_text().splitlines()]
-        yield Instance(address, {email.split("@")[0]: (email, password) for _role, email, password in lines})
+        yield Instance(
+            address,
+            _database(state, port),
+            {email.split("@")[0]: (email, password) for _role, email, password in lines},
+        )
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(60)
         log.close()
+
+
+def _database(state: Path, port: int) -> str:
+    return instance.Instance(state, "127.0.0.1", port, "", demo=True).server(tell=lambda _sentence: None).url
 
 
 def _until_ready(process: subprocess.Popen[bytes], address: str, state: Path) -> None:
