@@ -24,7 +24,7 @@ up: $(VENV)/.runtime ## Install what is missing, start Quell, keep it running un
 .PHONY: test
 test: $(VENV)/.dev browser ## Run the whole test suite (a browser is installed if it can be)
 	@echo "quell: Running the tests" >&2
-	@exec $(BIN)/pytest -n 2 $(if $(CHROMIUM)$(ROOT_USER),,-m "not browser") $(TESTS)
+	@exec $(BIN)/pytest -n 2 --dist worksteal $(if $(CHROMIUM)$(ROOT_USER),,-m "not browser") $(TESTS)
 
 .PHONY: check
 check: $(VENV)/.dev ## Lint, format, types, walls, habits and sizes, migrations, templates

@@ -31,6 +31,14 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
 _brought_by_migrations: list[str] = []
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests come in random order (pytest-randomly), but those of a directory together: several directories have a
+    house with a server and a browser in it, which would be built and torn down at every change of place."""
+    places = {place: at for at, place in enumerate(dict.fromkeys(item.path.parent for item in items))}
+    items.sort(key=lambda item: places[item.path.parent])
+
+
 @pytest.fixture(scope="session", autouse=True)
 def pages_are_seen() -> Iterator[None]:
     """A test client's answer knows what its page was drawn from (`answer.context`), which Django itself says only of
@@ -55,15 +63,21 @@ def pages_are_seen() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def shipped_rows(request: pytest.FixtureRequest) -> None:
-    """Tests that really commit are followed by emptied tables; before the next of them, what the migrations brought
-    (roles, categories) is put back. Tests that roll back run before all of these."""
+    """Tests that really commit are followed by emptied tables; before whatever comes next in this process, what the
+    migrations brought (roles, categories) is put back."""
+    global _emptied
     marker = request.node.get_closest_marker("django_db")
-    if "transactional_db" not in request.fixturenames and not (marker and marker.kwargs.get("transaction")):
+    commits = "transactional_db" in request.fixturenames or bool(marker and marker.kwargs.get("transaction"))
+    if not commits and not (_emptied and (marker or "db" in request.fixturenames)):
         return
-    request.getfixturevalue("transactional_db")
+    request.getfixturevalue("transactional_db" if commits else "db")
     from django.db import connection
 
     from quell.kernel.people.models import Role
 
     if not Role.objects.exists():
         connection.creation.deserialize_db_from_string(_brought_by_migrations[0])
+    _emptied = _emptied or commits
+
+
+_emptied = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from typing import Any
 
 import orjson
@@ -65,14 +66,19 @@ def _things(company: Company) -> dict[str, Any]:
     return real
 
 
+@cache
+def _schema() -> Any:
+    """Read once: the document is large, and reading it takes longer than most operations' examples."""
+    return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", served)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in operations() if name not in LEFT_OUT])
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=lambda mode: mode.value)
 def test_fuzzed(name: str, mode: GenerationMode, company: Company) -> None:
     """Each operation, as the administrator of everything, with sense and with nonsense."""
     real = _things(company)
-    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", served)
-    operation = schema.find_operation_by_id(name)
+    operation = _schema().find_operation_by_id(name)
     headers = {"Authorization": f"Bearer {company.root.secret}"}
 
     turns: list[int] = []
