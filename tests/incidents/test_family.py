@@ -9,6 +9,7 @@ from quell.kernel.journal.models import Entry
 from quell.kernel.notify.announce import announce_entry
 from quell.kernel.notify.models import Notification
 from quell.practices.incidents import facade
+from quell.practices.incidents.settings import RESOLVE_CHILDREN_FIRST
 
 RESOLVE = {"resolution_code": "replaced", "resolution": "New switch in place."}
 
@@ -36,6 +37,27 @@ def test_children_stay_open_unless_asked_for(people, incident_in, link):
     link(child, parent)
     facade.act(people.actor("amira"), "resolve", parent, RESOLVE)
     assert facade.ticket(people.actor("amira"), child)["state"] == "new"
+
+
+def test_a_parent_waits_for_its_children_where_the_organisation_wants_it_so(people, incident_in, link):
+    RESOLVE_CHILDREN_FIRST.put(True)
+    parent, child = incident_in(), incident_in()
+    link(child, parent)
+    with pytest.raises(Invalid) as refused:
+        facade.act(people.actor("amira"), "resolve", parent, RESOLVE)
+    assert [(one.field, child in one.message) for one in refused.value.errors] == [("children", True)]
+    assert facade.ticket(people.actor("amira"), parent)["state"] == "new"
+    facade.act(people.actor("amira"), "resolve", parent, {**RESOLVE, "children": True})
+    assert facade.ticket(people.actor("amira"), child)["state"] == "resolved"
+
+
+def test_children_that_are_done_hold_no_parent(people, incident_in, link):
+    RESOLVE_CHILDREN_FIRST.put(True)
+    parent, child = incident_in(), incident_in()
+    link(child, parent)
+    facade.act(people.actor("amira"), "resolve", child, RESOLVE)
+    facade.act(people.actor("amira"), "resolve", parent, RESOLVE)
+    assert facade.ticket(people.actor("amira"), parent)["state"] == "resolved"
 
 
 def test_a_cascade_that_fails_for_one_child_changes_nobody(people, incident_in, link, monkeypatch):

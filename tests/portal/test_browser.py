@@ -107,6 +107,51 @@ def test_a_report_with_a_picture_and_a_message(people: Cast, site: str, tmp_path
     assert [(row["title"], row["impact"], row["urgency"]) for row in found] == [("The scanner is silent", 3, 2)]
 
 
+#: The screen of a machine that has none: a drawing that changes, as the browser would give it.
+SCREEN = """
+navigator.mediaDevices.getDisplayMedia = async () => {
+  const canvas = Object.assign(document.createElement("canvas"), { width: 320, height: 200 });
+  const pen = canvas.getContext("2d");
+  let turn = 0;
+  setInterval(() => { pen.fillStyle = `hsl(${turn += 40}, 80%, 50%)`; pen.fillRect(0, 0, 320, 200); }, 40);
+  return canvas.captureStream(15);
+};
+"""
+
+
+def test_the_screen_as_picture_and_as_film(people: Cast, site: str) -> None:
+    with launched() as browser:
+        context = browser.new_context()
+        context.add_init_script(SCREEN)
+        page = enter(context, site)
+        page.goto(f"{site}/portal/report")
+        page.get_by_label("What is wrong?").fill("It flickers")
+        page.get_by_role("button", name="Take a picture of my screen").click()
+        expect(page.locator(".files li")).to_have_count(1)
+        page.get_by_role("button", name="Record my screen").click()
+        page.wait_for_timeout(1200)
+        page.get_by_role("button", name="Stop recording").click()
+        expect(page.locator(".files li")).to_have_count(2)
+        expect(page.get_by_role("button", name="Record my screen")).to_be_visible()
+        page.get_by_role("button", name="Send report").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("We have your report")
+    claire = people.actor("claire")
+    row = incidents.page(claire, incidents.wanted(claire, {"mine": "true"})).rows[0]
+    files = incidents.attachments(claire, incidents.ticket(claire, row["number"]))
+    assert sorted(one["content_type"] for one in files) == ["image/png", "video/webm"]
+    assert all(one["size"] > 200 for one in files)
+
+
+def test_no_buttons_for_what_a_browser_cannot(site: str) -> None:
+    with launched() as browser:
+        context = browser.new_context()
+        context.add_init_script("delete MediaDevices.prototype.getDisplayMedia")
+        page = enter(context, site)
+        page.goto(f"{site}/portal/report")
+        page.get_by_label("What is wrong?").fill("A telephone cannot")
+        expect(page.get_by_role("button", name="Take a picture of my screen")).to_be_hidden()
+
+
 def test_text_outlives_the_session(site: str) -> None:
     with launched() as browser:
         context = browser.new_context()

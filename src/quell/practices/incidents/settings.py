@@ -108,3 +108,11 @@ RESOLVE_NEEDS_ITEM = register(
         _("An incident of great impact can be resolved only when the item at fault is named."),
     )
 )
+RESOLVE_CHILDREN_FIRST = register(
+    Option(
+        "incidents.resolve_children_first",
+        False,
+        _("A parent waits for its children"),
+        _("A parent incident can be resolved only together with its open children, or after them."),
+    )
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated, Literal
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from pydantic import BeforeValidator, Field
 
@@ -23,6 +24,7 @@ from ..settings import (
     CLOSE_AFTER_WORKING_DAYS,
     OWNER_RESOLVES,
     REOPEN_WINDOW_DAYS,
+    RESOLVE_CHILDREN_FIRST,
     RESOLVE_NEEDS_CATEGORY,
     RESOLVE_NEEDS_ITEM,
     RESOLVE_NEEDS_SERVICE,
@@ -85,6 +87,7 @@ def _complete_enough(context: Context) -> None:
     if record.service_id is None and RESOLVE_NEEDS_SERVICE.get(record.organisation_id):
         missing.append(FieldError("service", _("Choose the service first.")))
     missing += _work_left(record, detail)
+    missing += [] if context.inputs.children else _children_left(record)
     needs_item = detail.impact <= 2 and RESOLVE_NEEDS_ITEM.get(record.organisation_id)
     if needs_item and not record.record_items.exists():
         missing.append(FieldError("items", _("Name the item at fault first.")))
@@ -105,11 +108,26 @@ def _work_left(record: Record, detail: Incident) -> list[FieldError]:
     return [FieldError("tasks", _("Still to be done: %(tasks)s.") % {"tasks": "; ".join(left)})]
 
 
+def _open_children(record: Record) -> QuerySet[Record]:
+    return Record.objects.filter(parent=record, kind="incident", state_category__in=OPEN).order_by("pk")
+
+
+def _children_left(record: Record) -> list[FieldError]:
+    """Open children, where the organisation lets a parent go only with them."""
+    if not RESOLVE_CHILDREN_FIRST.get(record.organisation_id):
+        return []
+    left = ", ".join(_open_children(record).values_list("number", flat=True))
+    if not left:
+        return []
+    return [
+        FieldError("children", _("Resolve its open children as well, or detach them: %(numbers)s.") % {"numbers": left})
+    ]
+
+
 def _resolve_children(context: Context) -> None:
     """Each child is resolved by itself, with its own line of history and its own notice to its requester."""
     inputs = context.inputs.model_copy(update={"children": False})
-    children = Record.objects.filter(parent=context.record, kind="incident", state_category__in=OPEN).order_by("pk")
-    for number in children.values_list("number", flat=True):
+    for number in _open_children(context.record).values_list("number", flat=True):
         run("incidents.resolve", context.actor, number, inputs, now=context.now)
 
 
