@@ -22,7 +22,11 @@ from .conftest import Door
 
 pytestmark = pytest.mark.django_db
 
-WHOLE_INSTANCE = {"jobs", "new_role", "role", "demonstration", "demonstration_progress"}
+WHOLE_INSTANCE = {
+    "jobs", "new_role", "role", "demonstration", "demonstration_progress",
+    "set_up", "set_up_organisation", "set_up_mail", "set_up_mail_tried", "set_up_teams", "set_up_services",
+    "set_up_try",
+}  # fmt: skip
 #: What a desk lead does without looking after anything else.
 OF_LEADS = {
     "history", "announcements", "new_announcement", "announcement", "publish_announcement", "end_announcement",

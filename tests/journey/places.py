@@ -43,6 +43,9 @@ FOR_PROGRAMS = ("api/", "healthz", "readyz", "live", "manifest.webmanifest", "se
 API_DOCS = "api/v1/docs"
 # Places whose look depends on what is asked of them.
 QUESTIONS = {
+    "": ["?tour=again"],
+    "portal/": ["?tour=again"],
+    "admin/set-up/try": ["?again=1"],
     "incidents/": [
         "?state=open&sort=priority",
         "?q=nothing+mentions+this",

@@ -43,6 +43,10 @@ class Instance:
             page.fill("input[type=password]", password)
             page.press("input[type=password]", "Enter")
             page.wait_for_url(lambda url: "/sign-in" not in url)
+            page.wait_for_load_state()
+            if page.locator("#tour").is_visible():  # the notes of a first sign-in would stand in the way
+                with page.expect_response("**/tour/end"):
+                    page.keyboard.press("Escape")
             page.close()
         return context
 

@@ -30,13 +30,15 @@ class Size:
 @dataclass(frozen=True, slots=True)
 class Demonstration:
     """`word` confirms the removal when it is typed; `obstacle` says quickly why this actor cannot remove it ("" when
-    they can); `check` looks at everything and raises the refusal that the removal would meet."""
+    they can); `check` looks at everything and raises the refusal that the removal would meet; `covers` says whether an
+    organisation (id) is part of it."""
 
     word: str
     present: Callable[[], bool]
     size: Callable[[], Size]
     obstacle: Callable[[Actor], str]
     check: Callable[[Actor], None]
+    covers: Callable[[int], bool]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from quell.kernel.jobs.app import BRIEF, PATIENT, app
 from . import (
     listening,
     outbox_jobs,  # noqa: F401 - the queue's tasks are found through this module
+    trial_mail,
 )
 
 #: The contract keeps the answer to a call for a day; an hour more, so that no caller meets the edge.
@@ -20,6 +21,13 @@ MARKS_KEPT_DAYS = 31
 def hear(listener: str, entry_id: int) -> None:
     """Have one listener hear of one line of history."""
     listening.hear(listener, entry_id)
+
+
+@app.task(name=trial_mail.TASK, queue="mail")
+def try_mail(name: str, to: str, language: str) -> None:
+    """Send the mail that the set-up tries the mail server with; what comes of it is shown there, so nothing is tried
+    again."""
+    trial_mail.attempt(name, to, language)
 
 
 @app.periodic(cron="37 * * * *")

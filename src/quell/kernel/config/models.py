@@ -1,4 +1,4 @@
-"""Values that administrators have set for registered options."""
+"""Values that administrators have set for registered options, and how far the first set-up is."""
 
 from django.db import models
 
@@ -21,3 +21,16 @@ class OptionValue(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class SetUpStep(models.Model):
+    """How far one step of the first set-up is (kernel/actions/set_up.py); `facts` is what the step keeps for later."""
+
+    step = models.CharField(max_length=20, unique=True)
+    state = models.CharField(max_length=8, blank=True, default="")
+    facts = models.JSONField(default=dict)
+    changed_by_id = models.BigIntegerField(null=True, blank=True)
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.step

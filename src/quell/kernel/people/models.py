@@ -63,6 +63,9 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     single_key_shortcuts = models.BooleanField(default=True)
     keys = models.CharField(max_length=400, blank=True, default="")
+    # "" until the first sign-in, "due" while five notes wait on the home page, "done" when they were read or closed
+    tour = models.CharField(max_length=8, blank=True, default="")
+    set_up_card = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[PersonManager] = PersonManager()  # type: ignore[misc]

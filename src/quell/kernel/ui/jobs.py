@@ -36,3 +36,30 @@ def send_password_link(email: str) -> None:
             to=[person.email],
             headers={"Auto-Submitted": "auto-generated"},
         ).send()
+
+
+@app.task(name="ui.send_invitation", retry=PATIENT, queue="mail")
+def send_invitation(email: str) -> None:
+    """Mail somebody new a link to choose their first password. Twice is harmless. Raises on a mail server's failure, so
+    that the job is tried again."""
+    person = entitled(email)
+    if person is None:
+        return
+    who, token = keys(person)
+    with translation.override(person.language or settings.LANGUAGE_CODE):
+        home = settings.PUBLIC_URL.rstrip("/")
+        minutes = settings.PASSWORD_RESET_TIMEOUT // 60
+        chosen = _("You have an account now. Choose your password here, within %(minutes)d minutes:")
+        later = _("Later, “Forgot password” at %(address)s sends you another link.")
+        paragraphs = [
+            _("Hello %(name)s,") % {"name": person.name},
+            chosen % {"minutes": minutes},
+            home + reverse("ui:new_password", args=[who, token]),
+            later % {"address": home + reverse("ui:forgot")},
+        ]
+        EmailMessage(
+            subject=_("Your account"),
+            body="\n\n".join(paragraphs),
+            to=[person.email],
+            headers={"Auto-Submitted": "auto-generated"},
+        ).send()

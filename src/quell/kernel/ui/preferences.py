@@ -18,12 +18,17 @@ KINDS = {"theme": THEMES, "density": DENSITIES, "shortcuts": ("on", "off"), "liv
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 
 
+def back_to(request: HttpRequest) -> str:
+    """Where a form came from, if that is a place of this very site; else the front page."""
+    target = request.POST.get("next", "")
+    known = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return target if known and "\x00" not in target else "/"
+
+
 @require_POST
 def preferences(request: HttpRequest) -> HttpResponse:
     """Keep what was chosen and go back; an unknown value ("auto") returns to the system's own."""
-    target = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
-        target = "/"
+    target = back_to(request)
     answer: HttpResponse
     answer = HttpResponse(status=204) if request.headers.get("X-Quick") else HttpResponseRedirect(target)
     if request.POST.get("language") in LANGUAGES and request.user.is_authenticated:

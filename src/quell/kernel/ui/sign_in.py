@@ -31,6 +31,7 @@ from quell.kernel.access.actor import actor_for_person
 from quell.kernel.journal.write import write
 from quell.kernel.people.models import Person
 
+from . import tours
 from .contact import contact
 
 logger = logging.getLogger("quell.sign_in")
@@ -131,6 +132,7 @@ def seconds_to_wait(request: HttpRequest, action: str, key: str | None = None) -
 
 
 def _let_in(request: HttpRequest, person: Person) -> None:
+    first = person.last_login is None
     login(request, person)  # takes a new session id and a new CSRF secret
     actor = actor_for_person(person.pk, request_id=getattr(request, "request_id", ""))
     if actor is not None:
@@ -138,6 +140,7 @@ def _let_in(request: HttpRequest, person: Person) -> None:
             "sign_in", actor, timezone.now(),
             subject="person", subject_id=person.pk, organisation_id=person.organisation_id,
         )  # fmt: skip
+    tours.begin(person, first=first)
 
 
 def _too_many(request: HttpRequest, form: SignInForm, email: str) -> HttpResponse:

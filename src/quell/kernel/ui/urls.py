@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quell.kernel.ui import live
+from quell.kernel.ui import live, set_up_card, tours
 from quell.kernel.ui.palette import palette
 from quell.kernel.ui.password_reset import NewPassword, forgot
 from quell.kernel.ui.preferences import preferences
@@ -17,6 +17,8 @@ urlpatterns = [
     path("sign-in/new-password/<str:uidb64>/<str:token>", NewPassword.as_view(), name="new_password"),
     path("sign-out", sign_out, name="sign_out"),
     path("preferences", preferences, name="preferences"),
+    path("tour/end", tours.end, name="tour_end"),
+    path("set-up-card", set_up_card.show, name="set_up_card"),
     path("view/back", back, name="view_back"),
     path("live", live.stream, name="live"),
     path("live/changes", live.since, name="live_changes"),

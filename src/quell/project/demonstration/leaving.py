@@ -84,6 +84,12 @@ def size() -> Size:
     )
 
 
+def covers(organisation_id: int) -> bool:
+    """Is this organisation one of the demonstration's, or below one?"""
+    roots = list(Organisation.objects.filter(code__in=[CODE, LOG_CODE]).values_list("pk", flat=True))
+    return Organisation.objects.filter(pk=organisation_id, path__overlap=roots).exists()
+
+
 def obstacle(actor: Actor) -> str:
     """What keeps this actor from removing it, as far as can be said at once; "" when nothing does."""
     try:

@@ -5,6 +5,6 @@ from __future__ import annotations
 from quell.kernel.actions.demonstration import Demonstration, register
 
 from .company import CODE
-from .leaving import check, obstacle, present, size
+from .leaving import check, covers, obstacle, present, size
 
-register(Demonstration(word=CODE, present=present, size=size, obstacle=obstacle, check=check))
+register(Demonstration(word=CODE, present=present, size=size, obstacle=obstacle, check=check, covers=covers))

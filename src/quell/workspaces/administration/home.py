@@ -14,6 +14,7 @@ from quell.kernel.access.actor import Actor
 from quell.kernel.access.capabilities import JOBS_MANAGE, PEOPLE_MANAGE, SETTINGS_MANAGE
 from quell.kernel.actions import demonstration
 from quell.kernel.jobs import dead_letters
+from quell.kernel.ui import set_up_card
 from quell.kernel.ui.signed_in import actor_of
 
 from . import history, queries
@@ -26,7 +27,11 @@ def home(request: HttpRequest) -> HttpResponse:
     """Cards of the rooms this person looks after."""
     actor = actor_of(request)
     far = reach(actor, PEOPLE_MANAGE, SETTINGS_MANAGE)
-    context = {"cards": _cards(actor, queries.figures(far)), "lines": history.latest(far, 8)}
+    context = {
+        "cards": _cards(actor, queries.figures(far)),
+        "lines": history.latest(far, 8),
+        "set_up": set_up_card.card(request),
+    }
     return page(request, "home", context)
 
 

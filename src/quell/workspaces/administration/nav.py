@@ -16,6 +16,7 @@ from quell.kernel.access.capabilities import (
     RECORDS_LEAD,
     SETTINGS_MANAGE,
 )
+from quell.kernel.actions import set_up
 from quell.kernel.jobs import dead_letters
 from quell.kernel.ui.navigation import Item, Section
 
@@ -41,6 +42,8 @@ def rooms(actor: Actor) -> list[Item]:
     if people or settings or jobs:
         home = Item(_("Administration"), reverse("administration:home"), "settings", exact=True, key="g a")
         links.append(home)
+    if set_up.guides(actor):
+        links.append(_item("set_up", _("Set-up"), "wand"))
     if people:
         links += [
             _item("people", _("People"), "users"),

@@ -13,13 +13,13 @@ from django.views.decorators.http import require_safe
 
 from quell.kernel.access.actor import Actor
 from quell.kernel.config.refusal import Invalid
-from quell.kernel.ui import moments
+from quell.kernel.ui import moments, set_up_card, tours
 from quell.kernel.ui.signed_in import actor_of
 from quell.practices.incidents import facade
 from quell.practices.servicedesk import facade as servicedesk
 from quell.practices.tasks import facade as tasks
 
-from . import listing, nav, queries, ranking
+from . import listing, nav, queries, ranking, tour
 from .doors import agents
 
 NEXT = 8
@@ -53,6 +53,8 @@ def home(request: HttpRequest) -> HttpResponse:
     keys = servicedesk.arrangement(actor, "home")
     laid = servicedesk.arranged(known, keys)
     context: dict[str, Any] = {
+        "tour": tours.tour(request, tour.marks(actor)),
+        "set_up": set_up_card.card(request),
         "greeting": _greeting(local.hour) % {"name": actor.name.split()[0] if actor.name else ""},
         "next": _next(actor, now),
         "cards": [_card(actor, view) for view in laid],

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from quell.kernel.access.actor import Actor
+from quell.kernel.ui import tours
 from quell.kernel.ui.contact import contact
 from quell.kernel.ui.errors import is_partial
 from quell.kernel.ui.signed_in import actor_of, signed_in
@@ -21,6 +22,7 @@ from .expected import usual_answer
 from .frame import page
 from .notices import MOST as NOTICES
 from .notices import light, notice, speaks_of
+from .tour import REQUESTER
 from .words import first_name, summary
 
 SHOWN = 5
@@ -43,6 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
     found = incidents.page(actor, asked)
     rows = [summary(row) for row in found.rows]
     context = {
+        "tour": tours.tour(request, REQUESTER),
         "greeting": _greeting(actor),
         "requests": rows[:SHOWN],
         "more": len(rows) > SHOWN,

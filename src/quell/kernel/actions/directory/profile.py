@@ -21,6 +21,8 @@ from . import subjects
 from .inputs import Flag, Language, Password, Zone
 from .people import SUBJECT, end_sessions
 
+TOUR_DUE, TOUR_DONE = "due", "done"
+
 
 class Profile(Inputs):
     """Language and time zone (empty: the browser's, the installation's), theme (empty: the system's), shortcuts."""
@@ -100,6 +102,28 @@ def change_password(actor: Actor, data: Mapping[str, Any] | BaseModel) -> Person
         said = {"password": "changed"}
         subjects.note("edit", actor, SUBJECT, person.pk, person.organisation_id, version=current + 1, data=said)
     return person
+
+
+def show_round(person: Person) -> None:
+    """From now on the person's home page shows five notes, until they are read or closed."""
+    person.tour = TOUR_DUE
+    person.save(update_fields=["tour"])
+
+
+def shown_round(actor: Actor) -> None:
+    """Oneself has read the notes, or wants none."""
+    with transaction.atomic():
+        person = _oneself(actor)
+        person.tour = TOUR_DONE
+        person.save(update_fields=["tour"])
+
+
+def show_set_up_card(actor: Actor, *, shown: bool) -> None:
+    """Put the list of the first set-up on one's own home page, or take it away."""
+    with transaction.atomic():
+        person = _oneself(actor)
+        person.set_up_card = shown
+        person.save(update_fields=["set_up_card"])
 
 
 def _oneself(actor: Actor) -> Person:
