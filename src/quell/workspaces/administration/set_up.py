@@ -213,7 +213,6 @@ def step_page(
         "here": here,
         "before": progress.steps[here.number - 2] if here.number > 1 else None,
         "last": here.number == len(progress.steps),
-        "refused": refused if bound else None,
         "trail": [{"label": _("Set-up"), "url": ""}],
     }
     return page(request, f"set_up_{step}", {**frame, **context}, status=status or (422 if bound else 200))

@@ -77,6 +77,17 @@ def frame(request: HttpRequest, current: str = "") -> dict[str, Any]:
             ],
         }
     )
+    leading = actor.scope("records.lead")
+    if leading.everywhere or leading.organisations:
+        nav.append(
+            {
+                "title": _("Everybody"),
+                "links": [
+                    _link("assignment", _("Assignment"), "/admin/assignment", "route", current),
+                    _link("announcements", _("Announcements"), "/admin/announcements", "speakerphone", current),
+                ],
+            }
+        )
     administration = _administration(actor)
     if administration:
         nav.append(

@@ -12,7 +12,7 @@ from quell.kernel.actions import set_up
 from quell.kernel.ui.tours import Mark
 
 _MENU = "[popovertarget=sidenav]"
-_FIND = (".command",)
+_FIND = (".command", ".mobilebar a[href='/search']")
 _NEXT = ("[aria-labelledby=next-title]",)
 _ME = ("[popovertarget=me]",)
 _LATER = Mark(
@@ -58,8 +58,8 @@ LEAD = (
     ),
     Mark(
         _("Tell everybody"),
-        _("Under Administration you write announcements and the rules by which work finds its people."),
-        (".sidenav a[href^='/admin/']", _MENU),
+        _("Announcements reach the portal at once. Beside them stand the rules by which work finds its people."),
+        (".sidenav a[href='/admin/announcements']", _MENU),
     ),
     _LATER,
 )

@@ -16,7 +16,7 @@
   const find = (places) => places.split("|").flatMap((place) => $$(place)).find((one) => seen(one) && !box.contains(one)) ?? null;
 
   /* Beside what is meant, never over it: below, above, after, before; where nothing fits, the lower corner. On a
-     telephone the sheet decides: at the foot, or at the head when what is meant stands low. */
+     telephone the sheet decides: at the foot, or at the head where there is more room. */
   function place() {
     const room = 12;
     box.style.inset = "";
@@ -24,7 +24,7 @@
     if (!target) return;
     const it = target.getBoundingClientRect();
     if (matchMedia("(max-width: 820px)").matches) {
-      box.classList.toggle("high", it.top > innerHeight / 2);
+      box.classList.toggle("high", it.top > innerHeight - it.bottom);
       return;
     }
     const { width, height } = box.getBoundingClientRect();
