@@ -46,7 +46,7 @@ def send_invitation(email: str) -> None:
     if person is None:
         return
     who, token = keys(person)
-    with translation.override(person.language or settings.LANGUAGE_CODE):
+    with speaking_to(person):
         home = settings.PUBLIC_URL.rstrip("/")
         minutes = settings.PASSWORD_RESET_TIMEOUT // 60
         chosen = _("You have an account now. Choose your password here, within %(minutes)d minutes:")

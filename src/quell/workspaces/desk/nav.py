@@ -77,25 +77,7 @@ def frame(request: HttpRequest, current: str = "") -> dict[str, Any]:
             ],
         }
     )
-    leading = actor.scope("records.lead")
-    if leading.everywhere or leading.organisations:
-        nav.append(
-            {
-                "title": _("Everybody"),
-                "links": [
-                    _link("assignment", _("Assignment"), "/admin/assignment", "route", current),
-                    _link("announcements", _("Announcements"), "/admin/announcements", "speakerphone", current),
-                ],
-            }
-        )
-    administration = _administration(actor)
-    if administration:
-        nav.append(
-            {
-                "title": _("Manage"),
-                "links": [_link("administration", _("Administration"), administration, "settings", current)],
-            }
-        )
+    nav += _beyond(actor, current)
     return {
         "nav": nav,
         "me_nav": [{"url": "/profile/availability", "icon": "user-check", "label": _("My availability")}]
@@ -110,6 +92,22 @@ def frame(request: HttpRequest, current: str = "") -> dict[str, Any]:
         ],
         "inbox_count": "99+" if counted["unread"] > 99 else counted["unread"] or "",
     }
+
+
+def _beyond(actor: Actor, current: str) -> list[dict[str, Any]]:
+    """What leads write for everybody, and the way into administration."""
+    found = []
+    leading = actor.scope("records.lead")
+    if leading.everywhere or leading.organisations:
+        links = [
+            _link("assignment", _("Assignment"), "/admin/assignment", "route", current),
+            _link("announcements", _("Announcements"), "/admin/announcements", "speakerphone", current),
+        ]
+        found.append({"title": _("Everybody"), "links": links})
+    if administration := _administration(actor):
+        links = [_link("administration", _("Administration"), administration, "settings", current)]
+        found.append({"title": _("Manage"), "links": links})
+    return found
 
 
 def sections(request: HttpRequest, actor: Actor) -> list[Item]:
