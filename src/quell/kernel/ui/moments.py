@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from django.utils import formats, timezone, translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -47,7 +48,7 @@ def short(moment: datetime, now: datetime | None = None, *, with_time: bool = Fa
 
 def weekday(when: date) -> str:
     """The day at the head of a page: "Tuesday 24 November"."""
-    return formats.date_format(when, pgettext("date format: Tuesday 24 November", "l j F"))
+    return capfirst(formats.date_format(when, pgettext("date format: Tuesday 24 November", "l j F")))
 
 
 def column_day(when: date) -> str:

@@ -10,6 +10,8 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import dates
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
@@ -22,15 +24,7 @@ from quell.practices.workforce import facade
 
 from .frame import page
 
-DAYS = {
-    "mon": gettext_lazy("Monday"),
-    "tue": gettext_lazy("Tuesday"),
-    "wed": gettext_lazy("Wednesday"),
-    "thu": gettext_lazy("Thursday"),
-    "fri": gettext_lazy("Friday"),
-    "sat": gettext_lazy("Saturday"),
-    "sun": gettext_lazy("Sunday"),
-}
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 KINDS = [
     ("leave", gettext_lazy("Leave")),
     ("sick", gettext_lazy("Ill")),
@@ -54,8 +48,11 @@ class Taking(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for day, label in DAYS.items():
-            self.fields[day] = forms.CharField(label=label, required=False, max_length=80)
+        # Named by Django, whose words stand inside sentences too: in Danish they have no capital there.
+        for number, day in enumerate(DAYS):
+            self.fields[day] = forms.CharField(
+                label=capfirst(str(dates.WEEKDAYS[number])), required=False, max_length=80
+            )
 
     def days(self) -> list[forms.BoundField]:
         """The fields of the week."""
