@@ -50,3 +50,20 @@ def test_own_keys_are_obeyed_and_given_ones_do_nothing(house: House, window: Win
     finally:
         Person.objects.filter(pk=house.people.amira.pk).update(keys="")
     assert watched.faults == []
+
+
+def test_the_first_of_two_keys_shows_what_the_second_chooses_from(house: House, window: Window) -> None:
+    number = facade.report(house.people.actor("claire"), {"title": "Twokeys"})
+    page = window("amira").new_page()
+    page.goto(f"/incidents/{number}")
+    menu = page.locator("#urgencies")
+    page.locator("[data-htmx-powered]").first.wait_for(state="attached")
+    page.keyboard.press("p")
+    expect(menu).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
+    page.keyboard.press("p")
+    page.wait_for_timeout(1500)  # the choice stands for as long as it is looked at
+    page.keyboard.press("1")
+    expect(page.locator("#fact-urgency summary")).to_contain_text("Critical")
+    expect(menu).to_be_hidden()

@@ -153,14 +153,25 @@
     const element = find(chain) ?? (before ? null : find(name));
     clearTimeout(wait);
     before = "";
-    if (element) { press(element); event.preventDefault(); return; }
-    if (plain && $$("[data-key]").some((one) => one.dataset.key.startsWith(`${name} `))) {
+    if (element) {
+      press(element);
+      if (chain !== name) element.closest(".menu:popover-open")?.hidePopover();
+      event.preventDefault();
+      return;
+    }
+    const second = plain ? $$("[data-key]").filter((one) => one.dataset.key.startsWith(`${name} `)) : [];
+    if (second.length) {
+      const menu = second[0].closest(".menu[popover]");
       before = name;
-      wait = setTimeout(() => { before = ""; }, 1200);
+      wait = setTimeout(() => { before = ""; }, menu ? 10_000 : 1200);
+      // What the second key chooses from is shown, as a press on its button would.
+      if (menu && !menu.matches(":popover-open")) menu.showPopover({ source: $(`[popovertarget="${menu.id}"]`) });
       return;
     }
     if (BUILT_IN[name]?.()) event.preventDefault();
   });
+
+  document.addEventListener("toggle", (event) => { if (event.newState === "closed" && event.target.matches?.(".menu")) before = ""; }, true);
 
   /* ---------- the sheet ---------- */
   function list() {
