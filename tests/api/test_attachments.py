@@ -15,11 +15,13 @@ from .conftest import ROOT, Caller, Company
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 
 
-def upload(caller: Caller, number: str, name: str, content: bytes, kind: str = "", **extra: Any) -> Any:
+def upload(
+    caller: Caller, number: str, name: str, content: bytes, kind: str = "", *, place: str = "attachments", **extra: Any
+) -> Any:
     """POST a form with a file."""
     headers = {"Authorization": f"Bearer {caller.secret}", **extra.pop("headers", {})}
     file = SimpleUploadedFile(name, content, kind or "application/octet-stream")
-    return caller.client.post(f"{ROOT}/incidents/{number}/attachments", {"file": file, **extra}, headers=headers)
+    return caller.client.post(f"{ROOT}/incidents/{number}/{place}", {"file": file, **extra}, headers=headers)
 
 
 @pytest.fixture

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from .conftest import Company
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from .conftest import ROOT, Caller, Company
 
 
 def _send(company: Company, **given: object) -> dict:
@@ -57,3 +60,57 @@ def test_nobody_else_learns_of_it(company: Company) -> None:
             path = f"/outbox/{made['id']}" + ("" if call == "get" else "/undo")
             assert getattr(getattr(company, name), call)(path).status_code == 404
     assert company.stella.get("/outbox").json()["items"] == []
+
+
+def _enclose(caller: Caller, number: str, name: str = "log.txt", content: bytes = b"line one") -> Any:
+    headers = {"Authorization": f"Bearer {caller.secret}"}
+    file = SimpleUploadedFile(name, content, "application/octet-stream")
+    return caller.client.post(f"{ROOT}/incidents/{number}/outbox/files", {"file": file}, headers=headers)
+
+
+def test_a_reply_takes_its_files_along(company: Company) -> None:
+    number = company.claire.post("/incidents", {"title": "VPN drops"}).json()["number"]
+    made = _enclose(company.amira, number)
+    assert made.status_code == 201, made.content
+    file = made.json()
+    assert made["Location"].endswith(f"/api/v1/outbox/files/{file['id']}")
+    assert company.amira.get(f"/outbox/files/{file['id']}").json() == file
+    at = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    given = {"body": f"See {file['mark']}", "files": [file["id"]], "send_at": at}
+    message = company.amira.post(f"/incidents/{number}/outbox", given).json()
+    assert (message["files"], message["scheduled"]) == (["log.txt"], True)
+    assert company.claire.get(f"/incidents/{number}/attachments").json()["items"] == []
+    assert company.amira.get(f"/incidents/{number}/outbox/files").json()["items"] == []
+    company.amira.post(f"/outbox/{message['id']}/send")
+    (kept,) = company.claire.get(f"/incidents/{number}/attachments").json()["items"]
+    assert (kept["name"], kept["visibility"], kept["sha256"]) == ("log.txt", "public", file["sha256"])
+    reply = next(
+        one for one in company.claire.get(f"/incidents/{number}/timeline").json()["items"] if one["verb"] == "reply"
+    )
+    assert f"/attachments/{kept['id']}" in reply["body"]
+    assert company.amira.get(f"/outbox/files/{file['id']}").status_code == 404
+
+
+def test_files_are_their_writers_alone(company: Company) -> None:
+    number = company.claire.post("/incidents", {"title": "VPN drops"}).json()["number"]
+    file = _enclose(company.amira, number).json()
+    taken = company.mia.post(f"/incidents/{number}/outbox", {"body": "Mine", "files": [file["id"]]})
+    assert (taken.status_code, taken.json()["errors"][0]["field"]) == (422, "files")
+    for name in ("mia", "claire", "stella"):
+        caller = getattr(company, name)
+        assert caller.get(f"/outbox/files/{file['id']}").status_code == 404
+        assert caller.post(f"/outbox/files/{file['id']}/remove").status_code == 404
+    assert _enclose(company.stella, number).status_code == 404
+    assert _enclose(company.otto, number).status_code == 403
+    assert company.amira.post(f"/outbox/files/{file['id']}/remove").json() == {"items": []}
+    assert company.amira.post(f"/outbox/files/{file['id']}/remove").status_code == 404
+
+
+def test_a_file_waits_with_one_message_only(company: Company) -> None:
+    number = company.claire.post("/incidents", {"title": "VPN drops"}).json()["number"]
+    file = _enclose(company.amira, number).json()
+    at = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    given = {"body": "First", "files": [file["id"]], "send_at": at}
+    assert company.amira.post(f"/incidents/{number}/outbox", given).status_code == 201
+    assert company.amira.post(f"/incidents/{number}/outbox", given).status_code == 422
+    assert company.amira.post(f"/outbox/files/{file['id']}/remove").status_code == 404

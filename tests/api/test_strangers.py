@@ -95,8 +95,9 @@ def _tried(caller: Caller, places: dict[str, Any], who: str, name: str, method: 
         "listCategories",
     ):
         address += f"?q={SECRET}"
-    if name == "attachToIncident":
-        response = upload(caller, places["number"], "x.txt", b"x")
+    if name in ("attachToIncident", "encloseFile"):
+        place = "attachments" if name == "attachToIncident" else "outbox/files"
+        response = upload(caller, places["number"], "x.txt", b"x", place=place)
     else:
         response = caller(method, address, None if method == "GET" else _body(name))
     known = name in KNOWN_TO_COLLEAGUES if who == "paul" else name in KNOWN_TO_AGENTS and who == "stella"

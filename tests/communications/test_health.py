@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.test import Client
 
 from quell.kernel.items.models import Item
 from quell.kernel.testing.cast import Cast
@@ -88,3 +89,15 @@ def test_visitors_learn_only_what_an_organisation_lets_them(people: Cast, announ
     assert {light.code for light in facade.public_health()} == {"mail", "theirs"}
     PUBLIC_HEALTH.put(False, organisation_id=people.gungun.pk)
     assert [light.code for light in facade.public_health()] == ["theirs"]
+
+
+def test_visitors_learn_that_something_is_disturbed_and_no_name(people: Cast, announce: Announce) -> None:
+    assert facade.public_summary() == "works"
+    announce(service="mail", audience={"teams": ["service-desk"]})
+    assert facade.public_summary() == "works", "what was told to some is not told to all"
+    made = announce(title="Quagga mail is down", service="mail", effect="down")
+    assert facade.public_summary() == "down"
+    page = Client().get("/sign-in").content.decode()
+    assert "Something does not work" in page and "Quagga" not in page and "light down" in page
+    facade.end(people.actor("mia"), made)
+    assert "We know of nothing that is disturbed" in Client().get("/sign-in").content.decode()

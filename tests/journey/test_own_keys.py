@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from quell.kernel.people import keys
 from quell.kernel.people.models import Person
-from quell.kernel.ui import keys
 from quell.practices.incidents import facade
 
 from .conftest import House, Watched, Window

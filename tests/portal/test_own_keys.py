@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quell.kernel.journal.models import Entry
+from quell.kernel.people import keys
 from quell.kernel.people.models import Person
 from quell.kernel.testing.cast import Cast, cast
-from quell.kernel.ui import keys
 
 PAGE = "/profile/keyboard"
 

@@ -36,7 +36,7 @@ def test_preferences_are_kept_and_obeyed(claire: Person, enter: Enter) -> None:
     assert client.post("/profile", chosen).status_code == 302
     claire.refresh_from_db()
     assert (claire.language, claire.timezone, claire.theme) == ("da", "Europe/Copenhagen", "dark")
-    assert claire.single_key_shortcuts is False
+    assert claire.single_key_shortcuts is True, "who never sees a desk is not asked, and it stays as it is"
     page = client.get("/profile")
     assert page["Content-Language"] == "da" and 'data-theme="dark"' in page.content.decode()
 
@@ -116,7 +116,7 @@ def test_odd_tokens_are_not_made(claire: Person, enter: Enter, odd: dict[str, st
     assert not ApiToken.objects.exists()
 
 
-def test_shortcuts_switched_off_stay_off_in_every_browser(claire: Person, enter: Enter) -> None:
-    enter(claire).post("/profile", {"language": "auto", "timezone": "auto", "theme": "auto"})
-    elsewhere = enter(claire).get("/profile").context
+def test_shortcuts_switched_off_stay_off_in_every_browser(people: Cast, enter: Enter) -> None:
+    enter(people.amira).post("/profile", {"language": "auto", "timezone": "auto", "theme": "auto"})
+    elsewhere = enter(people.amira).get("/profile").context
     assert elsewhere["shortcuts"] is False

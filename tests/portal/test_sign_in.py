@@ -162,3 +162,21 @@ def test_the_number_to_call_stands_there_when_it_is_known(client: Client) -> Non
 )
 def test_the_librarys_own_pages_do_not_exist(client: Client, path: str) -> None:
     assert client.get(path).status_code == 404
+
+
+def test_the_only_desk_is_everybodys_desk(client: Client, company: Organisation) -> None:
+    DESK_PHONE.put("+45 43 57", organisation_id=company.pk)
+    assert 'href="tel:+454357"' in client.get("/sign-in").content.decode()
+    other = create_organisation("other", "Other")
+    DESK_PHONE.put("99", organisation_id=other.pk)
+    assert "tel:" not in client.get("/sign-in").content.decode(), "of two nobody knows which is the visitor's"
+    DESK_PHONE.put("4357")
+    assert 'href="tel:4357"' in client.get("/sign-in").content.decode()
+
+
+def test_where_nothing_is_found_the_desk_can_be_called(client: Client, claire: Person, company: Organisation) -> None:
+    DESK_PHONE.put("4357", organisation_id=company.pk)
+    assert "tel:4357" not in client.get("/nothing/here").content.decode()
+    client.force_login(claire, backend="allauth.account.auth_backends.AuthenticationBackend")
+    answer = client.get("/portal/requests/INC-99999999")
+    assert (answer.status_code, 'href="tel:4357"' in answer.content.decode()) == (404, True)

@@ -10,6 +10,7 @@ from quell.kernel.api import (
     openapi,
     organisations,
     outbox,
+    own,
     people,
     roles,
     search,
@@ -19,8 +20,10 @@ from quell.kernel.api import (
 )
 from quell.practices.communications.api.endpoints import router as communications
 from quell.practices.incidents.api.categories import router as categories
+from quell.practices.incidents.api.enclosures import router as enclosures
 from quell.practices.incidents.api.endpoints import router as incidents
 from quell.practices.incidents.api.merging import router as merging
+from quell.practices.incidents.api.priority_matrix import router as priority_matrix
 from quell.practices.intake.api.endpoints import router as intake
 from quell.practices.servicedesk.api.batches import router as batches
 from quell.practices.servicedesk.api.reminders import router as reminders
@@ -49,6 +52,7 @@ for router in (
     worklog,
     attachments.router,
     outbox.router,
+    enclosures,
     texts,
     reminders,
     people.router,
@@ -62,7 +66,9 @@ for router in (
     intake,
     roles.router,
     tokens.router,
+    own.router,
     settings.router,
+    priority_matrix,
     access.router,
     search.router,
     inbox.router,

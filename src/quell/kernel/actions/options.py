@@ -91,6 +91,20 @@ def last_changes(organisation_id: int | None) -> dict[str, LastChange]:
     return {key: LastChange(*rest) for key, *rest in sql.rows(_LAST, [organisation_id or 0])}
 
 
+_DIFFERING = """
+SELECT v.key, o.code, o.name FROM config_optionvalue v JOIN people_organisation o ON o.id = v.organisation_id
+ORDER BY v.key, o.name, o.id
+"""
+
+
+def differing() -> dict[str, list[tuple[str, str]]]:
+    """By key, the organisations (code, name) that have a value of their own over the instance's."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for key, code, name in sql.rows(_DIFFERING, []):
+        found.setdefault(key, []).append((code, name))
+    return found
+
+
 def matching(settings: list[Setting], text: str) -> list[Setting]:
     """Those in whose label, help or key every word typed occurs, regardless of case."""
     words = text.casefold().split()

@@ -15,10 +15,12 @@ from django.utils.translation import ngettext
 
 from quell.kernel.jobs.app import BRIEF, PATIENT, app, enqueue
 from quell.kernel.live import hints
+from quell.kernel.people.models import Person
 from quell.kernel.people.speaking import speaking_to
 
 from . import inbox
 from .announce import announce_entry, pass_on
+from .digests import Told, handed_out
 from .models import Notification
 from .offers import links
 from .people import claim_digests, hearers
@@ -81,21 +83,26 @@ def digest(person_id: int) -> None:
             .order_by("pk")[:DIGEST_LINES]
         )
         unread = [line for line in waiting if line.read_at is None and line.done_at is None]
-        person = waiting[0].person if waiting else None
-        if person is not None and unread and person.is_active and not undeliverable(person.email):
+        person = Person.objects.filter(pk=person_id).first()
+        if person is not None:
             with speaking_to(person):
-                _digest(person.email, unread).send()
+                told = [*(_told(line) for line in unread), *handed_out(person_id)]
+                if told and person.is_active and not undeliverable(person.email):
+                    _digest(person.email, told, unread[-1].pk if unread else 0).send()
         Notification.objects.filter(pk__in=[line.pk for line in waiting]).update(digested_at=datetime.now(UTC))
 
 
-def _digest(email: str, lines: list[Notification]) -> EmailMessage:
-    told = [f"{sentence(line)}\n{settings.PUBLIC_URL}/incidents/{line.record.number}" for line in lines]
-    subject = ngettext("%(count)d thing for you", "%(count)d things for you", len(lines)) % {"count": len(lines)}
+def _told(line: Notification) -> Told:
+    return Told(sentence(line), f"{settings.PUBLIC_URL}/incidents/{line.record.number}")
+
+
+def _digest(email: str, told: list[Told], newest: int) -> EmailMessage:
+    subject = ngettext("%(count)d thing for you", "%(count)d things for you", len(told)) % {"count": len(told)}
     return EmailMessage(
         subject=subject,
-        body="\n\n".join([*told, f"{settings.PUBLIC_URL}/inbox"]),
+        body="\n\n".join([*(f"{one.sentence}\n{one.address}" for one in told), f"{settings.PUBLIC_URL}/inbox"]),
         to=[email],
-        headers={"Auto-Submitted": "auto-generated", "X-Quell-Digest": str(lines[-1].pk)},
+        headers={"Auto-Submitted": "auto-generated", "X-Quell-Digest": str(newest)},
     )
 
 

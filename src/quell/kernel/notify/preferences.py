@@ -18,7 +18,9 @@ NONE, INBOX, DIGEST, EMAIL = "none", "inbox", "digest", "email"
 #: Not at all; a line in the inbox; a line that also stands in the daily mail; a line and a mail at once.
 CHANNELS = (NONE, INBOX, DIGEST, EMAIL)
 
-REASONS: tuple[str, ...] = tuple(Notification.Reason.values)
+#: News of an announcement one said “me too” to. It stands above the inbox by itself, so "none" is no less than "inbox".
+NEWS = "news"
+REASONS: tuple[str, ...] = (*Notification.Reason.values, NEWS)
 #: What the house ships. What many hear of at once stays in the inbox.
 SHIPPED: Mapping[str, str] = {reason: INBOX if reason in ("team", "queue", "owner") else EMAIL for reason in REASONS}
 DIGEST_AT = "08:00"
@@ -76,6 +78,16 @@ def settled(own: Mapping[str, str], above: Iterable[Mapping[str, str]]) -> dict[
     for layer in (*above, own):
         found.update({reason: channel for reason, channel in layer.items() if reason in SHIPPED})
     return found
+
+
+def channels_of(reason: str) -> tuple[str, ...]:
+    """The channels that make a difference for a reason."""
+    return CHANNELS[1:] if reason == NEWS else CHANNELS
+
+
+def told_by(reason: str, channel: str) -> str:
+    """The channel among `channels_of` that does what this one does."""
+    return INBOX if reason == NEWS and channel == NONE else channel
 
 
 def undeliverable(email: str) -> bool:

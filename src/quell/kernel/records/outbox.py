@@ -135,7 +135,13 @@ def enclosed(person_id: int, enclosure_id: int) -> dict[str, Any] | None:
     found = Enclosure.objects.filter(person_id=person_id, pk=enclosure_id).select_related("blob").first()
     if found is None:
         return None
-    return {"name": found.name, "content_type": found.blob.content_type, "sha256": found.blob_id}
+    return {
+        "id": found.pk,
+        "name": found.name,
+        "size": found.blob.size,
+        "content_type": found.blob.content_type,
+        "sha256": found.blob_id,
+    }
 
 
 _NEWER = """

@@ -88,6 +88,12 @@ WHERE v.key = ANY(%(keys)s) AND (v.organisation_id IS NULL OR v.organisation_id 
 ORDER BY v.key, array_position(o.path, v.organisation_id) DESC NULLS LAST
 """
 
+# A visitor belongs nowhere yet: when the instance names no desk and one organisation does, it is that one.
+_ONLY_DESK = """
+SELECT min(v.organisation_id) FROM config_optionvalue v
+WHERE v.key = %(key)s AND v.value <> '""'::jsonb HAVING count(*) = 1
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Contact:
@@ -135,8 +141,12 @@ def opening_words(opens: datetime) -> str:
 
 
 def contact(organisation_id: int | None = None, now: datetime | None = None) -> Contact:
-    """What is set for the organisation or the nearest above it, else for the instance. One statement."""
-    values = {"keys": [option.key for option in OPTIONS], "organisation": organisation_id}
+    """What is set for the organisation or the nearest above it, else for the instance. For visitors, of whom nothing
+    is known, what the instance says, or the one organisation that has a number."""
+    place = organisation_id
+    if place is None and (only := sql.row(_ONLY_DESK, {"key": DESK_PHONE.key})) is not None:
+        place = only[0]
+    values = {"keys": [option.key for option in OPTIONS], "organisation": place}
     found = dict(sql.rows(_VALUES, values))
     phone, hours, zone, closed = (str(found.get(option.key, option.default)).strip() for option in OPTIONS)
     desk = _desk(hours, zone or settings.TIME_ZONE, closed)

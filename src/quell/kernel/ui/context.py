@@ -11,7 +11,8 @@ from django.shortcuts import resolve_url
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
-from quell.kernel.ui import keys, navigation
+from quell.kernel.people import keys
+from quell.kernel.ui import navigation
 
 THEMES = ("light", "dark")
 DENSITIES = ("compact", "normal", "relaxed")

@@ -16,6 +16,8 @@ from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from .contact import contact
+
 HEADINGS = {
     400: gettext_lazy("This request could not be read"),
     403: gettext_lazy("You may not do this"),
@@ -54,7 +56,10 @@ def refused(request: HttpRequest, status: int, sentence: str = "", *, reference:
         answer["HX-Retarget"] = "#toasts"
         answer["HX-Reswap"] = "beforeend"
         return answer
-    context = {"heading": HEADINGS.get(status, _("Not possible")), "sentence": words, "reference": reference}
+    heading = HEADINGS.get(status, _("Not possible"))
+    context: dict[str, Any] = {"heading": heading, "sentence": words, "reference": reference}
+    if status in (403, 404) and request.user.is_authenticated:
+        context["contact"] = contact(request.user.organisation_id)
     return render(request, "ui/error.html", context, status=status)
 
 

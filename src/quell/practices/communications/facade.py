@@ -115,6 +115,11 @@ def public_health() -> list[ServiceHealth]:
     return lights.public(PUBLIC_HEALTH.key, MOST_PUBLIC)
 
 
+def public_summary() -> str:
+    """How all services are together, for visitors: `works`, `maintenance`, `degraded` or `down`. Names none."""
+    return lights.public_summary()
+
+
 _BEHIND = """
 SELECT r.number, ARRAY(SELECT m.person_id FROM communications_metoo m JOIN people_person p ON p.id = m.person_id
   WHERE m.announcement_id = a.id AND p.is_active ORDER BY m.id)

@@ -20,7 +20,8 @@ from .listing import asked
 PAGE = 50
 SUBJECTS = (
     "person", "team", "organisation", "role", "token", "category", "matrix", "item", "option", "job", "announcement",
-    "canned_reply", "macro", "view", "task_template", "intake", "assignment_rules", "skill", "absence", "sign_in",
+    "canned_reply", "macro", "view", "task_template", "intake", "assignment_rules", "skill", "absence",
+    "notification_defaults", "sign_in",
 )  # fmt: skip
 #: What people do with such a thing for themselves is nobody's upkeep.
 PRIVATE = ("me_too", "not_me", "dismiss", "follow", "unfollow", "rate")
@@ -47,6 +48,7 @@ SELECT e.id, e.at, coalesce(a.name, '') AS actor, e.channel, e.verb, e.subject, 
   CASE e.subject
     WHEN 'person' THEN (SELECT p.name FROM people_person p WHERE p.id = e.subject_id)
     WHEN 'team' THEN (SELECT t.name FROM people_team t WHERE t.id = e.subject_id)
+    WHEN 'notification_defaults' THEN (SELECT o.name FROM people_organisation o WHERE o.id = e.subject_id)
     WHEN 'organisation' THEN (SELECT o.name FROM people_organisation o WHERE o.id = e.subject_id)
     WHEN 'role' THEN (SELECT r.name FROM people_role r WHERE r.id = e.subject_id)
     WHEN 'token' THEN (SELECT k.name FROM people_apitoken k WHERE k.id = e.subject_id)
@@ -101,6 +103,8 @@ def shown(value: Any) -> str:
         return "–"
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {shown(one)}" for key, one in value.items()) or "–"
     if isinstance(value, list):
         return (
             ", ".join(shown(one[0]) + (" ★" if one[1] is True else "") if _pair(one) else shown(one) for one in value)
@@ -135,6 +139,7 @@ def subject_word(subject: str) -> str:
         "assignment_rules": _("Rules of assignment"),
         "skill": _("Skill"),
         "absence": _("Absence"),
+        "notification_defaults": _("Notifications"),
         "sign_in": _("Sign-ins"),
     }
     return words.get(subject, subject)
@@ -188,6 +193,7 @@ def field_word(field: str) -> str:
         "owner": _("Owner"),
         "revoked_at": _("Revoked"),
         "cells": _("Priorities"),
+        "reasons": _("Channels"),
     }
     return words.get(field, field)
 

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_safe
 from quell.kernel.access.actor import Actor
 from quell.kernel.access.capabilities import JOBS_MANAGE, PEOPLE_MANAGE, SETTINGS_MANAGE
 from quell.kernel.actions import demonstration
-from quell.kernel.jobs import dead_letters
 from quell.kernel.ui import set_up_card
+from quell.kernel.ui.navigation import Item
 from quell.kernel.ui.signed_in import actor_of
 
-from . import history, queries
+from . import history, nav, queries
 from .doors import door, page, reach
 
 
@@ -28,46 +28,64 @@ def home(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     far = reach(actor, PEOPLE_MANAGE, SETTINGS_MANAGE)
     context = {
-        "cards": _cards(actor, queries.figures(far)),
+        "groups": _groups(actor, queries.figures(far)),
         "lines": history.latest(far, 8),
+        "keeps_settings": bool(reach(actor, SETTINGS_MANAGE)),
         "set_up": set_up_card.card(request),
     }
     return page(request, "home", context)
 
 
-def _cards(actor: Actor, figures: dict[str, Any]) -> list[dict[str, Any]]:
-    cards = []
-    if reach(actor, PEOPLE_MANAGE):
-        cards += [
-            _card("people", "users", _("People"), figures["people"], _("Accounts, roles, passwords, tokens")),
-            _card("organisations", "building", _("Organisations"), figures["organisations"], _("Who belongs where")),
-            _card("teams", "users-group", _("Teams"), figures["teams"], _("Members and leads")),
-            _card("roles", "shield", _("Roles"), figures["roles"], _("What people may do")),
-        ]
-    if reach(actor, SETTINGS_MANAGE):
-        cards += [
-            _card("services", "activity", _("Services"), figures["services"], _("What people depend on")),
-            _card("task_templates", "clipboard-list", _("Task templates"), None, _("Steps that are added together")),
-            _card("categories", "category", _("Categories"), None, _("What incidents are about")),
-            _card("matrix", "layout-grid", _("Priority matrix"), None, _("Impact × urgency")),
-            _card("settings", "adjustments", _("Settings"), None, _changed(figures["settings"])),
-        ]
-    if reach(actor, JOBS_MANAGE).everywhere:
-        failed = dead_letters.failed()
-        card = _card(
-            "jobs", "refresh", _("Background jobs"), failed, _("failed for good") if failed else _("Nothing has failed")
-        )
-        cards.append({**card, "hot": failed > 0})
+def _groups(actor: Actor, figures: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The rooms as the navigation groups them, each with what it is for and its figure."""
+    said = _said(figures)
+    found = [
+        (str(section.title), [_card(link, said) for link in section.links])
+        for section in nav.groups(actor)[1:]  # the first leads here
+    ]
     if reach(actor, PEOPLE_MANAGE).everywhere and demonstration.demonstration() is not None:
-        cards.append(_card("demonstration", "rocket", _("Demonstration"), None, _("Look round, then take it out")))
-    return cards
+        words = {"text": _("Look round, then take it out"), "figure": None}
+        url = reverse("administration:demonstration")
+        found[-1][1].append({"url": url, "icon": "rocket", "label": _("Demonstration"), "hot": False, **words})
+    return [(title, cards) for title, cards in found if cards]
+
+
+def _said(figures: dict[str, Any]) -> dict[str, tuple[Any, str]]:
+    """By the name of a room: a figure (None for none), and what it is for."""
+    return {
+        "people": (figures["people"], _("Accounts, roles, passwords, tokens")),
+        "organisations": (figures["organisations"], _("Who belongs where")),
+        "teams": (figures["teams"], _("Members and leads")),
+        "roles": (figures["roles"], _("What people may do")),
+        "access": (None, _("Why somebody can see something")),
+        "services": (figures["services"], _("What people depend on")),
+        "categories": (None, _("What incidents are about")),
+        "matrix": (None, _("Impact × urgency")),
+        "task_templates": (None, _("Steps that are added together")),
+        "assignment": (None, _("Who gets what, by which rule")),
+        "announcements": (None, _("Outages, maintenance, news")),
+        "ratings": (None, _("How the help was found")),
+        "notifications": (None, _("What reaches whom, and where")),
+        "settings": (None, _changed(figures["settings"])),
+        "jobs": (None, _("What runs by itself, and what failed")),
+        "history": (None, _("Who changed what, and when")),
+    }
+
+
+def _card(link: Item, said: dict[str, tuple[Any, str]]) -> dict[str, Any]:
+    name = next(name for name in said if reverse(f"administration:{name}") == link.url)
+    figure, text = said[name]
+    return {
+        "url": link.url,
+        "icon": link.icon,
+        "label": link.label,
+        "text": text,
+        "figure": link.count if figure is None else figure,
+        "hot": link.hot,
+    }
 
 
 def _changed(count: int) -> str:
     if not count:
         return _("All as they came")
     return ngettext("%(count)d changed", "%(count)d changed", count) % {"count": count}
-
-
-def _card(name: str, icon: str, label: str, figure: int | None, text: str) -> dict[str, Any]:
-    return {"url": reverse(f"administration:{name}"), "icon": icon, "label": label, "figure": figure, "text": text}

@@ -24,48 +24,79 @@ from .doors import reach
 
 
 def sections(request: HttpRequest, actor: Actor) -> Sequence[Section]:
-    """Inside administration all its rooms; elsewhere the one way in."""
+    """Inside administration all its rooms, by what they are about; elsewhere the one way in."""
+    if request.path.startswith("/admin/"):
+        return groups(actor)
     told = _telling(actor)
-    links = rooms(actor)
-    if not reach(actor, PEOPLE_MANAGE, SETTINGS_MANAGE) and not reach(actor, JOBS_MANAGE).everywhere:
-        return [*told, Section(_("Administration"), links)]
-    if not request.path.startswith("/admin/"):
-        return [*told, Section(_("Manage"), links[:1])]
-    return [Section(_("Administration"), links), *told]
+    if not _looks_after(actor):
+        return [*told, Section(_("Administration"), rooms(actor))]
+    return [*told, Section(_("Manage"), [_front()])]
+
+
+#: (name of the page, words, icon) by matter.
+Told = tuple[str, str, str]
+
+
+def groups(actor: Actor, *, led: bool = True) -> list[Section]:
+    """The pages of administration that are open to somebody: the front page, then one group for each matter. `led`:
+    with what leads of a desk do."""
+    settings, leads = bool(reach(actor, SETTINGS_MANAGE)), led and bool(reach(actor, RECORDS_LEAD))
+    people: list[Told] = [
+        ("people", _("People"), "users"),
+        ("organisations", _("Organisations"), "building"),
+        ("teams", _("Teams"), "users-group"),
+        ("roles", _("Roles"), "shield"),
+        ("access", _("Access"), "eye"),
+    ]
+    work: list[Told] = [
+        ("services", _("Services"), "activity"),
+        ("categories", _("Categories"), "category"),
+        ("matrix", _("Priority matrix"), "layout-grid"),
+        ("task_templates", _("Task templates"), "clipboard-list"),
+    ]
+    assigning: list[Told] = [("assignment", _("Assignment"), "route")]
+    telling: list[Told] = [("announcements", _("Announcements"), "speakerphone"), ("ratings", _("Ratings"), "star")]
+    hearing: list[Told] = [("notifications", _("Notifications"), "bell")]
+    guided: list[Told] = [("set_up", _("Set-up"), "wand")]
+    return [
+        Section(
+            _("Administration"),
+            [*([_front()] if _looks_after(actor) else []), *_items(guided, set_up.guides(actor))],
+        ),
+        Section(_("People"), _items(people, bool(reach(actor, PEOPLE_MANAGE)))),
+        Section(_("Work"), [*_items(work, settings), *_items(assigning, leads)]),
+        Section(_("What people hear"), [*_items(telling, leads), *_items(hearing, settings)]),
+        Section(_("This instance"), _instance(actor)),
+    ]
+
+
+def _items(told: Sequence[Told], is_open: bool) -> list[Item]:
+    return [_item(*one) for one in told] if is_open else []
+
+
+def _instance(actor: Actor) -> list[Item]:
+    links = []
+    if reach(actor, SETTINGS_MANAGE):
+        links.append(_item("settings", _("Settings"), "adjustments"))
+    if reach(actor, JOBS_MANAGE).everywhere:
+        failed = dead_letters.failed()
+        links.append(Item(_("Background jobs"), reverse("administration:jobs"), "refresh", failed or None, failed > 0))
+    if reach(actor, AUDIT_VIEW, PEOPLE_MANAGE, SETTINGS_MANAGE):
+        links.append(_item("history", _("Changes"), "history"))
+    return links
 
 
 def rooms(actor: Actor) -> list[Item]:
-    """The pages of administration that are open to somebody, the front page first."""
-    people, settings = bool(reach(actor, PEOPLE_MANAGE)), bool(reach(actor, SETTINGS_MANAGE))
-    jobs, audit = reach(actor, JOBS_MANAGE).everywhere, bool(reach(actor, AUDIT_VIEW, PEOPLE_MANAGE, SETTINGS_MANAGE))
-    links = []
-    if people or settings or jobs:
-        home = Item(_("Administration"), reverse("administration:home"), "settings", exact=True, key="g a")
-        links.append(home)
-    if set_up.guides(actor):
-        links.append(_item("set_up", _("Set-up"), "wand"))
-    if people:
-        links += [
-            _item("people", _("People"), "users"),
-            _item("organisations", _("Organisations"), "building"),
-            _item("teams", _("Teams"), "users-group"),
-            _item("roles", _("Roles"), "shield"),
-            _item("access", _("Access"), "eye"),
-        ]
-    if settings:
-        links += [
-            _item("categories", _("Categories"), "category"),
-            _item("matrix", _("Priority matrix"), "layout-grid"),
-            _item("task_templates", _("Task templates"), "clipboard-list"),
-            _item("services", _("Services"), "activity"),
-            _item("settings", _("Settings"), "adjustments"),
-        ]
-    if jobs:
-        failed = dead_letters.failed()
-        links.append(Item(_("Background jobs"), reverse("administration:jobs"), "refresh", failed or None, failed > 0))
-    if audit:
-        links.append(_item("history", _("Changes"), "history"))
-    return links
+    """The same pages in one row, without what leads of a desk do."""
+    return [link for section in groups(actor, led=False) for link in section.links]
+
+
+def _front() -> Item:
+    return Item(_("Administration"), reverse("administration:home"), "settings", exact=True, key="g a")
+
+
+def _looks_after(actor: Actor) -> bool:
+    return bool(reach(actor, PEOPLE_MANAGE, SETTINGS_MANAGE)) or reach(actor, JOBS_MANAGE).everywhere
 
 
 def _telling(actor: Actor) -> list[Section]:

@@ -8,18 +8,31 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from quell.kernel.access.actor import Actor
 from quell.kernel.access.capabilities import SETTINGS_MANAGE
-from quell.kernel.actions.options import LastChange, Setting, last_changes, matching, overview, put_options
+from quell.kernel.actions.options import LastChange, Setting, differing, last_changes, matching, overview, put_options
 from quell.kernel.config.refusal import Refusal
 from quell.kernel.ui.signed_in import actor_of
 
+from . import nav, notifications
 from .doors import door, page
 from .listing import asked
-from .places import place_of
+from .places import Place, place_of
 
 INHERIT = "inherit"
+#: What is set on pages of its own, by the name of the page.
+OWN_PAGES = {
+    "notifications": gettext_lazy("What reaches whom, and where: inbox, daily mail, mail at once"),
+    "matrix": gettext_lazy("Which impact and urgency give which priority"),
+    "categories": gettext_lazy("What incidents are about, and what the form asks about each"),
+    "task_templates": gettext_lazy("Tasks that are added together, and what must be done before resolving"),
+    "services": gettext_lazy("What people depend on, how critical it is, and who answers for it"),
+    "roles": gettext_lazy("What people may do"),
+}
+OF_A_PLACE = ("notifications", "matrix", "categories", "task_templates")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,10 +57,12 @@ def settings(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(reverse("administration:settings") + place.query)
     text = asked(request, "q") if request.method != "POST" else ""
     last = last_changes(place.id)
+    differ = differing() if place.id is None else {}
     context = {
         "place": place,
         "text": text,
-        "rooms": _by_room([_shown(one, typed, faults, last) for one in matching(known, text)]),
+        "pages": _pages(actor, place, text),
+        "rooms": _by_room([_shown(one, typed, faults, last, differ) for one in matching(known, text)]),
         "faults": [(f"id_{key}", _label(known, key), sentence) for key, sentence in faults.items()],
         "trail": [{"label": _("Settings"), "url": ""}],
     }
@@ -84,7 +99,11 @@ def _whole(text: str) -> int | str:
 
 
 def _shown(
-    setting: Setting, typed: dict[str, str], faults: dict[str, str], last: dict[str, LastChange]
+    setting: Setting,
+    typed: dict[str, str],
+    faults: dict[str, str],
+    last: dict[str, LastChange],
+    differ: dict[str, list[tuple[str, str]]],
 ) -> dict[str, Any]:
     key, default = setting.option.key, setting.option.default
     kind = "bool" if isinstance(default, bool) else "int" if isinstance(default, int) else "text"
@@ -100,8 +119,27 @@ def _shown(
         "value": words.get(setting.value, _words(setting.value)),
         "find": f"{setting.option.label} {setting.option.help} {key}",
         "last": last.get(key),
+        "differ": differ.get(key, []),
         "fault": faults.get(key, ""),
     }
+
+
+def _pages(actor: Actor, place: Place, text: str) -> list[dict[str, str]]:
+    """What is set on a page of its own, for the search to lead there: all of them before anybody searches."""
+    words = text.casefold().split()
+    also = {"notifications": notifications.find_words()}
+    found = []
+    for link in nav.rooms(actor):
+        name = next((one for one in OWN_PAGES if reverse(f"administration:{one}") == link.url), None)
+        if name is None:
+            continue
+        find = f"{link.label} {OWN_PAGES[name]} {also.get(name, '')}"
+        if all(word in find.casefold() for word in words):
+            address = link.url + (place.query if name in OF_A_PLACE else "")
+            found.append(
+                {"url": address, "icon": link.icon, "label": link.label, "text": str(OWN_PAGES[name]), "find": find}
+            )
+    return found
 
 
 def _words(value: Any) -> str:

@@ -70,9 +70,14 @@ def templates(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("“%(name)s” can be used now.") % {"name": data["name"]})
             return _back(place)
     asked = facade.AskedTemplates(organisation=place.code or None, trashed=trashed, limit=200)
-    rows = [one for one in facade.template_page(actor, asked) if (one["organisation"] or "") == (place.code or "")]
+    known = facade.template_page(actor, asked)
+    rows = [one for one in known if (one["organisation"] or "") == (place.code or "")]
+    elsewhere = [] if rows or place.code else [
+        (code, name) for code, name in place.choices if code and code in {one["organisation"] for one in known}
+    ]  # fmt: skip
     context = {
         "rows": rows,
+        "elsewhere": elsewhere,
         "trashed": trashed,
         "form": form,
         "fault": fault,

@@ -43,6 +43,7 @@ def page(
         "portal_nav": _links(request),
         "home_url": reverse("portal:home"),
         "profile_url": reverse("portal:profile"),
+        "at_a_desk": actor_of(request).is_agent,
         "takes_work": bool(actor_of(request).scope("records.work")),
         "inbox_url": reverse("portal:inbox"),
         "inbox_count": _unread(actor_of(request).person_id or 0),

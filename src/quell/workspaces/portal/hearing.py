@@ -15,19 +15,20 @@ from django.views.decorators.http import require_http_methods
 from quell.kernel.access.actor import Actor
 from quell.kernel.actions.directory import notices
 from quell.kernel.config.refusal import Refusal
-from quell.kernel.notify.preferences import CHANNELS
+from quell.kernel.notify.preferences import NEWS, channels_of, told_by
 from quell.kernel.ui.signed_in import actor_of, signed_in
 
 from .frame import page
 
 DEFAULT = "default"
 #: What can happen to anybody, and what happens to those who work for others, in the order of closeness.
-FOR_ALL = ("requester", "watching", "mentioned")
+FOR_ALL = ("requester", "watching", "mentioned", NEWS)
 FOR_AGENTS = ("assigned", "unassigned", "escalated", "owner", "team", "queue", "held", "reminder")
 REASONS = {
     "requester": (gettext_lazy("My own requests"), gettext_lazy("Somebody answers, or their state changes.")),
     "watching": (gettext_lazy("Shared with me"), gettext_lazy("What I follow or was shared with me.")),
     "mentioned": (gettext_lazy("Mentioned"), gettext_lazy("Somebody writes my name with an @.")),
+    NEWS: (gettext_lazy("Announcements"), gettext_lazy("What I said “me too” to. Outages are always told at once.")),
     "assigned": (gettext_lazy("Assigned to me"), gettext_lazy("Work comes into my hands, or moves there.")),
     "unassigned": (gettext_lazy("Nobody has taken it"), gettext_lazy("The alarm for leads: work lies too long.")),
     "escalated": (gettext_lazy("I am called"), gettext_lazy("An escalation, or a hand-over I have to decide.")),
@@ -64,14 +65,14 @@ class Hearing(forms.Form):
         self.reasons = (*FOR_ALL, *(FOR_AGENTS if actor.is_agent else ()))
         for reason in self.reasons:
             label, help_text = REASONS[reason]
-            now = WORDS.get(holds.channel(reason), holds.channel(reason))
+            now = WORDS[told_by(reason, holds.channel(reason))]
             # What holds above is said in its own words, so that nobody has to guess what "as usual" means.
             usual = (DEFAULT, _("As usual (%(channel)s)") % {"channel": now} if reason not in own else _("As usual"))
             self.fields[reason] = forms.ChoiceField(
                 label=label,
                 help_text=help_text,
-                choices=[usual, *((code, WORDS[code]) for code in CHANNELS)],
-                initial=own.get(reason, DEFAULT),
+                choices=[usual, *((code, WORDS[code]) for code in channels_of(reason))],
+                initial=told_by(reason, own.get(reason, DEFAULT)),
             )
         hours = {"quiet_from": holds.quiet_from, "quiet_to": holds.quiet_to, "digest_at": holds.digest_at}
         self.initial.update(hours)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from quell.kernel.actions.directory.profile import keep_keys
-from quell.kernel.ui import keys
+from quell.kernel.people import keys
 from quell.kernel.ui.context import COOKIE_AGE
 from quell.kernel.ui.signed_in import actor_of, signed_in
 

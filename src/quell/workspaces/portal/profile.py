@@ -52,8 +52,10 @@ class ProfileForm(forms.Form):
     )
     single_key_shortcuts = forms.BooleanField(label=gettext_lazy("Single-letter keyboard shortcuts"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, at_a_desk: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not at_a_desk:  # the portal has no single letters to press
+            del self.fields["single_key_shortcuts"]
         languages = [(AUTO, _("As the browser")), *((code, own_name(code)) for code, _name in settings.LANGUAGES)]
         zones = sorted(zone for zone in zoneinfo.available_timezones() if "/" in zone and not zone.startswith("Etc/"))
         default = _("As the installation (%(zone)s)") % {"zone": settings.TIME_ZONE}
@@ -102,10 +104,12 @@ class TokenForm(forms.Form):
 def profile(request: HttpRequest) -> HttpResponse:
     """Preferences."""
     person: Any = request.user
+    at_a_desk = actor_of(request).is_agent
     if request.method != "POST":
         now = {name: getattr(person, name) or AUTO for name in NAMES}
-        return _profile(request, ProfileForm(initial={**now, "single_key_shortcuts": person.single_key_shortcuts}))
-    form = ProfileForm(request.POST)
+        initial = {**now, "single_key_shortcuts": person.single_key_shortcuts}
+        return _profile(request, ProfileForm(initial=initial, at_a_desk=at_a_desk))
+    form = ProfileForm(request.POST, at_a_desk=at_a_desk)
     if not form.is_valid():
         return _profile(request, form, 422)
     try:
@@ -129,8 +133,9 @@ def _in_this_browser(answer: HttpResponse, request: HttpRequest, chosen: dict[st
         answer.set_cookie("theme", chosen["theme"], max_age=COOKIE_AGE, samesite="Lax", secure=secure)
     else:
         answer.delete_cookie("theme", samesite="Lax")
-    shortcuts = "on" if chosen["single_key_shortcuts"] else "off"
-    answer.set_cookie("shortcuts", shortcuts, max_age=COOKIE_AGE, samesite="Lax", secure=secure)
+    if "single_key_shortcuts" in chosen:
+        shortcuts = "on" if chosen["single_key_shortcuts"] else "off"
+        answer.set_cookie("shortcuts", shortcuts, max_age=COOKIE_AGE, samesite="Lax", secure=secure)
 
 
 def _profile(request: HttpRequest, form: ProfileForm, status: int = 200) -> HttpResponse:

@@ -142,6 +142,13 @@ def wishes_of_organisation(actor: Actor, code: str) -> Held:
     return holds, own, subjects.version_of(DEFAULTS, place.pk)
 
 
+def above_organisation(actor: Actor, code: str) -> dict[str, str]:
+    """The channel of every reason if nothing were set right there; raises Invalid, Forbidden."""
+    place = places.organisation(actor, code)
+    places.must_manage(actor, SETTINGS_MANAGE, place.pk)
+    return settled({}, [reasons for reasons, here in sql.rows(_ABOVE, {"id": place.pk}) if not here])
+
+
 def snooze(actor: Actor, line_id: int, data: Mapping[str, Any] | BaseModel, *, now: datetime | None = None) -> None:
     """Let a line of one's inbox go until a time; raises NotFound, Invalid."""
     until, moment = parse(Snooze, data).until, now or datetime.now(UTC)

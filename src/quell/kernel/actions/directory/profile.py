@@ -14,7 +14,8 @@ from pydantic import BaseModel, Field
 from quell.kernel.access.actor import Actor
 from quell.kernel.actions.inputs import parse
 from quell.kernel.actions.registry import Inputs
-from quell.kernel.config.refusal import Forbidden, Invalid
+from quell.kernel.config.refusal import FieldError, Forbidden, Invalid
+from quell.kernel.people import keys as keymap
 from quell.kernel.people.models import Person
 
 from . import subjects
@@ -47,13 +48,30 @@ class NewPassword(Inputs):
     new: Password = Field(min_length=1)
 
 
-def change_profile(actor: Actor, data: Mapping[str, Any] | BaseModel) -> None:
-    """Keep one's own preferences; raises Invalid."""
+class OwnKeys(Inputs):
+    """Own keys by the key a command came with ({"a": "q"}); null, or the key itself, goes back. Only what is given
+    changes."""
+
+    keys: dict[str, str | None] | None = Field(None, max_length=60)
+    single_key_shortcuts: Flag | None = None
+
+
+def preferences(actor: Actor) -> tuple[dict[str, Any], int]:
+    """(one's own preferences, version); raises Forbidden for programs of nobody."""
+    person = Person.objects.filter(pk=actor.person_id or 0).first()
+    if person is None:
+        raise Forbidden(_("Only a person who is signed in can do this."))
+    found = {name: getattr(person, name) for name in (*Profile.model_fields, "keys")}
+    return found, subjects.version_of(SUBJECT, person.pk)
+
+
+def change_profile(actor: Actor, data: Mapping[str, Any] | BaseModel, *, version: int | None = None) -> None:
+    """Keep those of one's own preferences that are given; raises Invalid, Stale."""
     inputs = parse(Profile, data)
     with transaction.atomic():
         person = _oneself(actor)
-        current = subjects.version_of(SUBJECT, person.pk)
-        if changes := subjects.put(person, inputs.model_dump()):
+        current = subjects.check_version(SUBJECT, person.pk, version)
+        if changes := subjects.put(person, inputs.model_dump(exclude_unset=True)):
             subjects.note(
                 "edit", actor, SUBJECT, person.pk, person.organisation_id, version=current + 1, changes=changes
             )
@@ -78,6 +96,31 @@ def keep_keys(actor: Actor, keys: str, *, on: bool) -> None:
         person = _oneself(actor)
         current = subjects.version_of(SUBJECT, person.pk)
         if changes := subjects.put(person, inputs.model_dump()):
+            subjects.note(
+                "edit", actor, SUBJECT, person.pk, person.organisation_id, version=current + 1, changes=changes
+            )
+
+
+def change_keys(actor: Actor, data: Mapping[str, Any] | BaseModel, *, version: int | None = None) -> None:
+    """Give commands other keys, or switch single letters off and on. All of it or nothing: raises Invalid naming each
+    command at fault by the key it came with, Stale."""
+    inputs = parse(OwnKeys, data)
+    with transaction.atomic():
+        person = _oneself(actor)
+        current = subjects.check_version(SUBJECT, person.pk, version)
+        chosen = {line.command.key: line.key for line in keymap.lines(person.keys)}
+        strange = [
+            FieldError(f"keys.{key}", _("There is no such command.")) for key in inputs.keys or {} if key not in chosen
+        ]
+        for key, own in (inputs.keys or {}).items():
+            chosen[key] = key if own is None else keymap.tidy(own[:20])
+        wrong = strange or [FieldError(f"keys.{key}", said) for key, said in keymap.faults(chosen).items()]
+        if wrong:
+            raise Invalid(wrong[0].message, errors=wrong)
+        values: dict[str, Any] = {"keys": keymap.write(chosen)}
+        if inputs.single_key_shortcuts is not None:
+            values["single_key_shortcuts"] = inputs.single_key_shortcuts
+        if changes := subjects.put(person, values):
             subjects.note(
                 "edit", actor, SUBJECT, person.pk, person.organisation_id, version=current + 1, changes=changes
             )

@@ -82,6 +82,20 @@ def public(key: str, most: int, now: datetime | None = None) -> list[ServiceHeal
     return _judged(found, notes, None, ask=False)
 
 
+_ALL_TOLD = """
+SELECT a.severity, a.effect FROM communications_announcement a JOIN items_item i ON i.id = a.service_id
+WHERE a.state = 'published' AND a.starts_at <= %(now)s AND (a.ends_at IS NULL OR a.ends_at > %(now)s)
+  AND i.active AND i.status = 'live'
+  AND NOT EXISTS (SELECT 1 FROM communications_audience x WHERE x.announcement_id = a.id)
+"""
+
+
+def public_summary(now: datetime | None = None) -> str:
+    """How all services are together, without naming one: the worst of what was announced to a whole organisation."""
+    told = sql.rows(_ALL_TOLD, {"now": now or datetime.now(UTC)})
+    return worst([said for severity, effect in told if (said := effect_of(severity, effect))])
+
+
 def _judged(
     rows: Sequence[tuple[Any, ...]],
     notes: Sequence[Mapping[str, Any]],

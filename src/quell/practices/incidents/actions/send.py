@@ -31,12 +31,14 @@ class Then(Inputs):
 
 class Send(Inputs):
     """A public reply. Without `send_at` it goes out after the seconds in which it can be undone. `if_last_seen` is the
-    id of the newest line of the timeline that its author has read: a newer public word of somebody else holds it."""
+    id of the newest line of the timeline that its author has read: a newer public word of somebody else holds it.
+    `files` are ids of files put into the reply before."""
 
     body: str = Field("", max_length=outbox.LONGEST)
     send_at: Moment | None = None
     then: Then | None = None
     if_last_seen: Annotated[int, Field(ge=0, le=2**62, strict=True)] | None = None
+    files: list[Annotated[int, Field(ge=1, le=2**62, strict=True)]] = Field(default_factory=list, max_length=50)
 
 
 def steps(then: Then | None) -> list[dict[str, Any]]:
@@ -51,7 +53,8 @@ def steps(then: Then | None) -> list[dict[str, Any]]:
 
 
 def send(actor: Actor, number: str, data: Mapping[str, Any] | BaseModel, files: Sequence[int] = ()) -> Outgoing:
-    """Let a reply go; the row of the outbox. `files` are enclosures of the actor's composer. Raises a Refusal."""
+    """Let a reply go; the row of the outbox. `files` are enclosures of the actor's composer, besides those that the
+    inputs name. Raises a Refusal."""
     inputs = parse(Send, data)
     record = Record.objects.visible_to(actor).filter(number=number.upper(), kind="incident").first()
     if record is not None and not (answer := can_comment(actor, record)):
@@ -63,7 +66,7 @@ def send(actor: Actor, number: str, data: Mapping[str, Any] | BaseModel, files: 
         steps(inputs.then),
         send_at=inputs.send_at,
         last_seen=inputs.if_last_seen,
-        files=files,
+        files=list(dict.fromkeys([*files, *inputs.files])),
     )
 
 

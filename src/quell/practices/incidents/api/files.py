@@ -24,11 +24,11 @@ _FIELDS = {"file", "visibility"}
 
 def hang(request: HttpRequest, number: str, upload: UploadedFile, *, public: bool) -> HttpResponse:
     """Store the upload and hang it on the incident; 201 with the attachment."""
-    _only_known_fields(request)
+    only_known_fields(request, _FIELDS)
     actor = actor_of(request)
     name = safe_name(upload.name or "")
     check_size(name, upload.size or 0)
-    _must_be_allowed(actor, number)
+    must_be_allowed(actor, number)
 
     def act() -> HttpResponse:
         made = facade.attach(actor, number.upper(), keep(upload).sha256, name, public=public)
@@ -36,11 +36,12 @@ def hang(request: HttpRequest, number: str, upload: UploadedFile, *, public: boo
         shown = file(next(row for row in rows if row["id"] == made))
         return created(shown, address("attachments", made))
 
-    return once(request, act, material=_material(upload, name, public))
+    return once(request, act, material=material(upload, name, public=public))
 
 
-def _only_known_fields(request: HttpRequest) -> None:
-    strange = [name[:100] for name in (*request.POST, *request.FILES) if name not in _FIELDS]
+def only_known_fields(request: HttpRequest, known: set[str]) -> None:
+    """Refuse a form with fields nobody asked for, or with two files; raises Invalid."""
+    strange = [name[:100] for name in (*request.POST, *request.FILES) if name not in known]
     if strange:
         errors = [FieldError(name, _("There is no such field here.")) for name in strange]
         raise Invalid(errors[0].message if len(errors) == 1 else _("Some fields need another look."), errors=errors)
@@ -48,14 +49,14 @@ def _only_known_fields(request: HttpRequest) -> None:
         raise Invalid.field("file", _("Send one file at a time."))
 
 
-def _must_be_allowed(actor: Actor, number: str) -> None:
+def must_be_allowed(actor: Actor, number: str, wanted: str = "attach") -> None:
     """Before anything is written to disk; the action asks again under lock."""
-    verdict = next(verb for verb in facade.verbs(actor, number) if verb.verb == "attach")
+    verdict = next(verb for verb in facade.verbs(actor, number) if verb.verb == wanted)
     if not verdict.allowed:
         raise Forbidden(verdict.reason)
 
 
-def _material(upload: UploadedFile, name: str, public: bool) -> bytes:
+def material(upload: UploadedFile, name: str, *, public: bool) -> bytes:
     """What makes two uploads the same call."""
     digest = hashlib.sha256()
     for chunk in upload.chunks():
