@@ -18,6 +18,7 @@ from quell.kernel.records.models import Record
 from quell.kernel.testing.cast import Cast
 from quell.kernel.ui.contact import DESK_CLOSED, DESK_HOURS, DESK_PHONE, DESK_ZONE
 from quell.practices.incidents.models import Category
+from quell.practices.intake import facade as intake
 
 from .conftest import Door
 
@@ -233,6 +234,15 @@ def test_a_report_that_cannot_be_filed_leaves_nothing(as_: Door, monkeypatch: py
     monkeypatch.setattr(set_up, "keep", broken)
     with pytest.raises(RuntimeError):
         client.post(PAGES[4], {"part": "try", "title": "Test"})
+    assert not Record.objects.exists() and states()["try"] == ""
+
+
+def test_words_that_call_for_a_question_are_refused_in_a_sentence(folk: Cast, as_: Door) -> None:
+    network = Category.objects.get(path="network", organisation=None)
+    asked = {"words": ["vpn"], "questions": [{"question": "Which gateway?", "required": True}]}
+    intake.ask(folk.actor("root"), network.pk, asked)
+    answer = as_("root").post(PAGES[4], {"part": "try", "title": "Test: VPN"})
+    assert answer.status_code == 422 and "These words call for a question" in answer.content.decode()
     assert not Record.objects.exists() and states()["try"] == ""
 
 

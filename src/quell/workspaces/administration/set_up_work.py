@@ -239,14 +239,15 @@ def try_it(request: HttpRequest) -> HttpResponse:
         except Refusal as no:
             messages.error(request, no.sentence)
         return HttpResponseRedirect(request.path)
-    form = TryForm(
-        request.POST if part == "try" else None, initial={"title": _("A test: the printer beside me is on strike")}
-    )
+    form = TryForm(request.POST if part == "try" else None, initial={"title": _("A test of the set-up")})
     if part == "try" and form.is_valid():
         try:
             _file(actor, form)
         except Refusal as no:
-            form.refuse(no)
+            if any(error.field.startswith("answers.") for error in no.errors):
+                form.add_error("title", _("These words call for a question of the report form. Take other words."))
+            else:
+                form.refuse(no)
         else:
             return HttpResponseRedirect(request.path)
     again = "again" in request.GET
