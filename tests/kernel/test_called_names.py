@@ -1,10 +1,10 @@
-"""Names that a text calls with an @ stand out, and nothing else does."""
+"""Names that a text calls with an @ stand out, and nothing else does; the words alone are as they are read."""
 
 from __future__ import annotations
 
 import pytest
 
-from quell.kernel.ui.richtext import render
+from quell.kernel.ui.richtext import plain, render
 
 CALLED = ("Amira Khalil", "amira@example.com", "王小明", "Bo & Co <b>")
 
@@ -34,3 +34,16 @@ def test_never_inside_an_address() -> None:
 
 def test_without_names_nothing_is_marked() -> None:
     assert "<mark>" not in str(render("@Amira Khalil <mark>x</mark>"))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("ticket **GX-88120**.", "ticket GX-88120."),
+        ("one\ntwo  \nthree\n\nfour", "one two three four"),
+        ("- a\n- b `c`", "a b c"),
+        ("[here](https://a.example)!", "here!"),
+    ],
+)
+def test_the_words_alone(text: str, words: str) -> None:
+    assert plain(text) == words

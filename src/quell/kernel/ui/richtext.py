@@ -27,6 +27,7 @@ TRAILING = ".,;:!?)]}'\"…"
 # Controls that reorder what is read (CVE-2021-42574) and NUL say nothing and can only deceive.
 DECEIVING = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\x00-\x08\x0b\x0c\x0e-\x1f]")
 CACHED_LENGTH = 20_000
+BREAKS = ("softbreak", "hardbreak")
 
 TAGS = {
     "p", "br", "hr", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a",
@@ -151,7 +152,7 @@ def plain(text: str, length: int = 160) -> str:
     words: list[str] = []
     for token in PARSER.parse(DECEIVING.sub("", text)):
         if token.children:
-            words += [child.content or " " for child in token.children]
+            words += [" " if child.type in BREAKS else child.content for child in token.children]
         elif token.type in ("fence", "code_block"):
             words.append(token.content)
         words.append(" ")
