@@ -24,7 +24,7 @@ SILENT = {"script", "style", "code", "pre", "kbd", "textarea"}
 # The same in every language, or data that happens to read like a word of the product.
 NAMES = {"Quell", "English", "Excel", "API", "VIP", "Mail", "Web", "Portal", "Import", "System"}
 # Teams of the house, and a word that somebody wrote: data, shown as it is.
-NAMES |= {"Network", "Service desk", "Monday"}
+NAMES |= {"Network", "Applications", "Service desk", "Monday"}
 # Written for programmers, in English (docs/reference/languages.md).
 FOR_PROGRAMMERS = ("styleguide", places.API_DOCS)
 
