@@ -15,6 +15,8 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from quell.kernel.files import store
+from quell.kernel.journal.models import Entry
+from quell.kernel.notify.models import Notification
 from quell.kernel.people.models import Role
 from quell.kernel.people.tokens import issue
 from quell.kernel.records import outbox
@@ -26,6 +28,7 @@ from quell.practices.communications import facade as communications
 from quell.practices.incidents import facade
 from quell.practices.intake import facade as intake
 from quell.practices.servicedesk import facade as servicedesk
+from quell.practices.servicedesk.actions import export as exporting
 from quell.practices.tasks import facade as tasks
 from quell.practices.workforce import facade as workforce
 from quell.practices.worklog import facade as worklog
@@ -146,12 +149,12 @@ def known(people: Cast) -> dict[str, list[str]]:
         "incidents/<str:number>/edit/<slug:name> number": [number],
         "incidents/<str:number>/edit/<slug:name> name": sorted(forms.FACTS),
         "styleguide/<slug:name> name": sorted(SAMPLES),
-        "line": ["1"],
+        "line": [str(_told(people, number))],
         "attachment_id": ["1"],
         "person_id": [str(people.amira.pk)],
         "organisation_id": [str(people.gungun.pk)],
         "team_id": [str(people.desk.pk)],
-        "role_id": [str(role.pk) for role in Role.objects.order_by("pk")[:2]],
+        "role_id": [str(Role.objects.create(code="helpers", name="Helpers", capabilities=["records.view"]).pk)],
         "grant_id": ["1"],
         "token_id": [str(token.pk)],
         "category_id": ["1"],
@@ -163,6 +166,14 @@ def known(people: Cast) -> dict[str, list[str]]:
         **_kept(people, resolved),
         "token": [default_token_generator.make_token(people.paul)],
     }
+
+
+def _told(people: Cast, number: str) -> int:
+    """A line in Amira's inbox."""
+    entry = Entry.objects.filter(record__number=number).latest("id")
+    return Notification.objects.create(
+        person=people.amira, record_id=entry.record_id, entry=entry, reason="assigned"
+    ).pk
 
 
 def _announced(people: Cast, resolved: str) -> dict[str, list[str]]:
@@ -191,6 +202,7 @@ def _kept(people: Cast, number: str) -> dict[str, list[str]]:
     servicedesk.arrange(amira, "home", [key, "unassigned"])
     batch = servicedesk.start_batch(amira, {"verb": "start", "numbers": [number]})
     export = servicedesk.start_export(amira, {"query": "state:open"})
+    exporting.write(export)
     return {"key": [key], "place": ["home"], "batch_id": [str(batch)], "export_id": [str(export)]}
 
 

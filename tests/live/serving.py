@@ -34,6 +34,8 @@ class Served:
     port: int
     people: Cast
     process: subprocess.Popen[str]
+    command: list[str]
+    environment: dict[str, str]
     cookies: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -63,6 +65,37 @@ class Served:
         client = Client()
         client.force_login(person)
         return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+    def die(self) -> None:
+        """Kill it with all its workers, as a machine does that loses its power."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self._gone()
+
+    def stop(self) -> None:
+        """End it as the supervisor does."""
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self._gone(15)
+        except subprocess.TimeoutExpired:
+            self.die()
+
+    def _gone(self, seconds: float | None = None) -> None:
+        self.process.wait(seconds)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+
+    def rise(self) -> None:
+        """Start it again where it was."""
+        self.process = spawned(self.command, self.environment)
+        self.wait()
+
+    def wait(self) -> None:
+        """Until it answers."""
+        deadline = time.monotonic() + 30
+        while answer(self.port, "/readyz") != 200:
+            assert self.process.poll() is None, self.process.stdout.read() if self.process.stdout else ""
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
 
     def workers(self) -> list[int]:
         """Process ids of the web workers."""
@@ -120,8 +153,19 @@ def serving(people: Cast, workers: int) -> Iterator[Served]:
     quell = [sys.executable, "-m", "quell.project.main"]
     if not Path(os.environ["QUELL_DATA"], "static", "staticfiles.json").exists():
         subprocess.run([*quell, "static"], cwd=ROOT, env=environment, check=True, capture_output=True)
-    process = subprocess.Popen(
-        [*quell, "serve", "--workers", str(workers)],
+    command = [*quell, "serve", "--workers", str(workers)]
+    served = Served(port, people, spawned(command, environment), command, environment)
+    try:
+        served.wait()
+        yield served
+    finally:
+        served.stop()
+
+
+def spawned(command: list[str], environment: dict[str, str]) -> subprocess.Popen[str]:
+    """A server in a process group of its own."""
+    return subprocess.Popen(
+        command,
         cwd=ROOT,
         env=environment,
         stdout=subprocess.PIPE,
@@ -129,22 +173,6 @@ def serving(people: Cast, workers: int) -> Iterator[Served]:
         text=True,
         start_new_session=True,
     )
-    try:
-        deadline = time.monotonic() + 30
-        while answer(port, "/readyz") != 200:
-            assert process.poll() is None, process.stdout.read() if process.stdout else ""
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
-        yield Served(port, people, process)
-    finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(15)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
 
 
 def answer(port: int, path: str) -> int:

@@ -10,10 +10,13 @@ from typing import Any
 import brotli
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 import quell.kernel.ui
 from quell.kernel.config import sql
-from quell.kernel.live.changes import BACK_ENTRIES
+from quell.kernel.journal.models import Entry
+from quell.kernel.live.changes import BACK_ENTRIES, MOST
+from quell.kernel.live.marks import entry_of, mark
 from quell.kernel.people.models import Person
 from quell.kernel.testing.cast import Cast
 from quell.kernel.ui.live import LISTENERS
@@ -107,14 +110,69 @@ def test_odd_questions_get_an_answer(enter: Enter, report: Report, words: dict[s
     report()
     found = told(enter("amira"), **words)
     assert found["changes"] == []
-    assert found["last"] > 0
+    assert found["reload"] is ("after" in words)  # somebody who stopped at a place that is not there starts anew
+    assert entry_of(found["last"]) > 0
 
 
 def test_too_much_is_not_told_one_by_one(enter: Enter, report: Report, people: Cast) -> None:
     report()
-    assert told(enter("amira"), after="987654321")["reload"]
+    assert told(enter("amira"), after=mark(987_654_321))["reload"]
     assert told(enter("amira"), since="1000")["reload"]
     assert BACK_ENTRIES > 1000
+
+
+def busy_elsewhere(people: Cast, entries: int) -> None:
+    """A lot happens to records of the house that are nobody else's business."""
+    number = facade.report(people.actor("raj"), {"title": "Import"})
+    facade.act(people.actor("root"), "assign", number, {"team": "network"})
+    kept = Entry.objects.filter(record__number=number).latest("id")
+    for entry in (copies := [Entry(**values_of(kept)) for _ in range(entries)]):
+        entry.at = timezone.now()
+    Entry.objects.bulk_create(copies)
+
+
+def values_of(entry: Entry) -> dict[str, Any]:
+    """All of its columns but the number."""
+    return {field.attname: getattr(entry, field.attname) for field in Entry._meta.concrete_fields if field.name != "id"}
+
+
+@pytest.mark.parametrize("name", ["paul", "claire", "stella", "sam"])
+@pytest.mark.parametrize("asked", ["since", "after"])
+def test_the_answer_is_the_same_however_busy_the_house_is(
+    enter: Enter, people: Cast, report: Report, name: str, asked: str
+) -> None:
+    """No change of others, not how many there were, and not a number from which it could be worked out."""
+    report()
+    client, moment = enter(name), a_moment_ago()
+    words = {"since": moment} if asked == "since" else {"after": told(client, since=moment)["last"]}
+    quiet = told(client, **words)
+    busy_elsewhere(people, max(BACK_ENTRIES, MOST) + 50)
+    busy = told(client, **words)
+    for answer in (quiet, busy):
+        assert len(answer.pop("last")) == 32
+        for change in answer["changes"]:
+            assert len(change.pop("id")) == 32
+    assert busy == quiet
+    assert told(enter("root"), **words)["reload"] is True
+
+
+def test_what_is_ones_own_is_not_missed_in_a_busy_house(enter: Enter, people: Cast, report: Report) -> None:
+    number, moment = report(), a_moment_ago()
+    facade.act(people.actor("amira"), "comment", number, {"body": "Hello", "visibility": "public"})
+    busy_elsewhere(people, BACK_ENTRIES + 50)
+    assert [one["verb"] for one in told(enter("claire"), since=moment)["changes"]] == ["open", "reply"]
+
+
+def test_marks_say_nothing_and_cannot_be_made_up() -> None:
+    assert entry_of(mark(12_345)) == 12_345
+    assert mark(12_345) != mark(12_345)
+    sealed = mark(7)
+    for at in range(len(sealed)):
+        other = sealed[:at] + ("A" if sealed[at] != "A" else "B") + sealed[at + 1 :]
+        assert entry_of(other) == -1, other
+    for text in ("7", "-1", "x", sealed[:-1], sealed + "A", sealed * 9, "æ" * 32, " " * 32, "\x00" * 32):
+        assert entry_of(text) == -1
+    assert entry_of("") == 0
 
 
 # Presence

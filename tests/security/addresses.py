@@ -264,7 +264,7 @@ def text_of(answer: Any) -> str:
 _NOISE = re.compile(
     r"""csrfmiddlewaretoken"\s+value="[^"]+"|name="token"\s+value="[^"]*"|csrf-\d+=\w+|[0-9a-f]{32,}|[A-Za-z0-9]{64}"""
     r"""|X-Request-ID: \S+|"request_id":"[^"]+"|Content-Length: \d+|Expires: [^\n]+|expires=[^;\n]+"""
-    r"""|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|\+00:00)?|\b\d\d:\d\d\b|data-since="\d+"""
+    r"""|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|\+00:00)?|\b\d\d:\d\d\b|data-since="\d+"|"(?:last|id)": ?"[\w-]{32}"""
 )
 
 

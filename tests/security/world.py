@@ -27,6 +27,7 @@ from quell.practices.communications import facade as communications
 from quell.practices.incidents import facade
 from quell.practices.incidents.models import Category
 from quell.practices.servicedesk import facade as servicedesk
+from quell.practices.servicedesk.actions import export as exporting
 from quell.practices.tasks import facade as tasks
 from quell.practices.workforce import facade as workforce
 from quell.practices.worklog import facade as worklog
@@ -166,7 +167,9 @@ def victim(world: World) -> None:
         person=person, role=Role.objects.get(code="agent"), organisation=people.gungun, team=team
     )
     Membership.objects.create(person=person, team=team)
-    token, _secret = issue(person, "quaggatoken")
+    token, secret = issue(person, "quaggatoken")
+    world.everybody["absent"] = Someone(person, Client(raise_request_exception=False), secret)
+    world["absent"].browser.force_login(person)
     claire, raj = people.actor("claire"), people.actor("raj")
     facts = {"description": "It says quokkabody.", "service": "quaggaservice", "category": "quaggacategory"}
     number = world.number = facade.report(claire, {"title": "The quokkatitle is red", **facts})
@@ -192,8 +195,10 @@ def victim(world: World) -> None:
     said = {"title": "Quaggaoutage", "severity": "outage", "service": "quaggaservice", "publish": True}
     outage = communications.create(people.actor("mia"), {**said, "incident": world.number})
     view = servicedesk.create_view(raj, {"name": "Quokkaview", "query": "quokkatitle"})
+    servicedesk.arrange(raj, "home", [view])
     batch = servicedesk.start_batch(raj, {"verb": "unwatch", "numbers": [number]})
     export = servicedesk.start_export(raj, {"query": "quokkatitle"})
+    exporting.write(export)
     world.task = tasks.add(root, number, {"title": "Quokkatask", "description": "quokkasteps"})
     line = tasks.add_line(root, world.task, {"text": "quokkaline"})
     template = tasks.create_template(

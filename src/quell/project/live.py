@@ -202,7 +202,7 @@ class Hub:
         cursor = await connection.execute(changes.NEXT, self._reader.asked())
         found = changes.read_rows(await cursor.fetchall())
         if self._reader.took(found, monotonic()):
-            self._streams.reload()
+            self._streams.reload(found)
             self._look.set()
             return
         self._streams.announce(found)

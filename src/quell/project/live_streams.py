@@ -102,9 +102,13 @@ class Broadcast:
         for stream in list(self.audience.listeners):
             stream.end("again")
 
-    def reload(self) -> None:
-        """More happened than can be told."""
-        for stream in self.audience.listeners:
+    def reload(self, found: Sequence[Change]) -> None:
+        """More happened than can be told: those load anew whose business some of it is."""
+        concerned: set[Stream] = set()
+        for change in found:
+            if change.record_id is not None:
+                concerned |= self.audience.inside(change) | self.audience.outside(change)
+        for stream in concerned:
             stream.put(events.reload())
 
     def tick(self) -> None:

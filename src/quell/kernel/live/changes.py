@@ -14,6 +14,8 @@ from typing import Any
 from quell.kernel.access.actor import Actor
 from quell.kernel.config import sql
 
+from . import marks
+
 #: So many entries at one look; where there are more (an import runs), everybody is told to load anew.
 MOST = 500
 #: Seconds after which a gap counts as a transaction that was rolled back.
@@ -36,13 +38,23 @@ BEGIN = """
 SELECT coalesce((SELECT min(id) - 1 FROM (SELECT id, at FROM journal_entry ORDER BY id DESC LIMIT 200) recent
   WHERE at > now() - make_interval(secs => %s)), (SELECT max(id) FROM journal_entry), 0)
 """
-_MISSED = f"""{_COLUMNS}
-WHERE e.record_id IS NOT NULL AND e.id > (SELECT coalesce(max(id), 0) FROM journal_entry) - {BACK_ENTRIES}
-  AND (e.id > %(after)s OR e.at >= %(since)s) AND e.at >= now() - make_interval(secs => {BACK_SECONDS})
-ORDER BY e.id LIMIT {MOST + 1}
-"""  # noqa: S608 - our own columns and numbers; values are parameters
+#: Records of which the reader hears (`knows`, before it looks at what is public).
+_THEIRS = """(%(everywhere)s OR r.organisation_id = ANY(%(organisations)s::bigint[])
+  OR r.team_id = ANY(%(teams)s::bigint[])
+  OR r.team_id IS NULL AND r.organisation_id = ANY(%(untaken)s::bigint[])
+  OR %(agent)s IN (r.owner_id, r.assignee_id) OR %(person)s IN (r.requester_id, r.opened_by_id)
+  OR EXISTS (SELECT 1 FROM records_watcher w WHERE w.record_id = r.id AND w.person_id = %(person)s))"""
+_SINCE = f"""(e.id > %(after)s OR e.at >= %(since)s) AND e.at >= now() - make_interval(secs => {BACK_SECONDS})
+ORDER BY e.id LIMIT {MOST + 1}"""
+#: Among the latest entries; and, where what was missed began before them, in the records of theirs that moved.
+_LATEST = f"{_COLUMNS} WHERE e.record_id IS NOT NULL AND e.id > %(window)s AND {_THEIRS} AND {_SINCE}"
+_OF_THEIRS = f"""{_COLUMNS} WHERE e.record_id IN (SELECT r.id FROM records_record r
+  WHERE r.updated_at >= %(since)s AND {_THEIRS}) AND {_SINCE}"""  # noqa: S608 - our own columns and numbers
 _AT = "SELECT at FROM journal_entry WHERE id = %s"
-_LAST = "SELECT coalesce(max(id), 0) FROM journal_entry"
+#: The last entry, and when the one was written that is just too far back.
+_LAST = f"""SELECT coalesce(max(e.id), 0), (SELECT at FROM journal_entry far
+  WHERE far.id <= (SELECT max(id) FROM journal_entry) - {BACK_ENTRIES} ORDER BY far.id DESC LIMIT 1)
+FROM journal_entry e"""  # noqa: S608 - our own number
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,18 +126,39 @@ class Reader:
 
 def missed(actor: Actor, after: int, since: datetime | None) -> tuple[list[tuple[Change, bool]], int, bool]:
     """What this actor may know of the changes after an entry, or since a moment: with each whether they know the
-    inside; then the last entry there is; then whether it is more than can be told one by one."""
-    known = sql.row(_AT, [after]) if after else None
-    (last,) = sql.row(_LAST) or (0,)
-    if known is None and since is None:
-        return [], last, after > 0
-    moment = known[0] - timedelta(seconds=LATE_SECONDS) if known else since
-    changes = read_rows(sql.rows(_MISSED, {"after": after if known else last, "since": moment}))
+    inside; then the last entry there is; then whether it is more than can be told one by one.
+
+    None of it depends on what is not theirs: a house that is busy elsewhere gives the same answer as a quiet one.
+    """
+    known = sql.row(_AT, [after]) if after > 0 else None
+    last, too_far = sql.row(_LAST) or (0, None)
     begun = known[0] if known else since
-    late = begun is not None and (datetime.now(UTC) - begun).total_seconds() > BACK_SECONDS
-    lost = late or len(changes) > MOST or (known is not None and last - after >= BACK_ENTRIES)
+    if begun is None or after == marks.UNKNOWN:
+        return [], last, after != 0
+    if (datetime.now(UTC) - begun).total_seconds() > BACK_SECONDS:
+        return [], last, True
+    moment = begun - timedelta(seconds=LATE_SECONDS) if known else begun
+    asked = {"after": after if known else last, "since": moment, "window": last - BACK_ENTRIES, **_theirs(actor)}
+    beyond = too_far is not None and too_far >= moment
+    if beyond and asked["everywhere"]:
+        return [], last, True
+    changes = read_rows(sql.rows(_OF_THEIRS if beyond else _LATEST, asked))
+    lost = len(changes) > MOST
     told = [(change, inside) for change in changes[:MOST] if (inside := knows(actor, change)) is not None]
     return told, last, lost
+
+
+def _theirs(actor: Actor) -> dict[str, Any]:
+    """The values of `_THEIRS`; nobody is number 0."""
+    scope, person = actor.scope("records.view"), actor.person_id or 0
+    return {
+        "everywhere": scope.everywhere,
+        "organisations": sorted(scope.organisations),
+        "teams": sorted(scope.teams),
+        "untaken": sorted(scope.team_organisations),
+        "agent": person if scope else 0,
+        "person": person,
+    }
 
 
 #: Kinds of records without a public part, as codes; `kernel.records` fills them in, which knows the kinds.

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from .changes import Change
+from .marks import mark
 from .presence import Seen
 
 #: Milliseconds after which a browser comes back when its stream broke off.
@@ -15,20 +16,21 @@ OPENING = f"retry: {RETRY_MS}\n\n".encode()
 HEARTBEAT = b":\n\n"
 
 
-def event(name: str, data: Any, entry_id: int | None = None) -> bytes:
-    """One event of a stream (text/event-stream)."""
-    place = b"id: %d\n" % entry_id if entry_id is not None else b""
+def event(name: str, data: Any, at: str = "") -> bytes:
+    """One event of a stream (text/event-stream); `at` is where a page goes on that comes back."""
+    place = b"id: %s\n" % at.encode() if at else b""
     return b"%sevent: %s\ndata: %s\n\n" % (place, name.encode(), orjson.dumps(data))
 
 
 def change(told: Change, *, inside: bool) -> bytes:
     """A record changed. Those outside the desk are not told the version, which counts what happens inside as well."""
-    return event("change", plain(told, inside=inside), told.id)
+    data = plain(told, inside=inside)
+    return event("change", data, data["id"])
 
 
 def plain(told: Change, *, inside: bool) -> dict[str, Any]:
     """The same as data, for pages that ask instead of listening."""
-    data: dict[str, Any] = {"id": told.id, "record": told.number, "kind": told.kind, "verb": told.verb}
+    data: dict[str, Any] = {"id": mark(told.id), "record": told.number, "kind": told.kind, "verb": told.verb}
     if inside:
         data |= {"version": told.version, "public": told.public, "by": told.actor_id}
     return data

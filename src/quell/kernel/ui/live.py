@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from quell.kernel.config.refusal import NotFound
-from quell.kernel.live import changes, events, hints
+from quell.kernel.live import changes, events, hints, marks
 from quell.kernel.live.hearing import Listener
 from quell.kernel.live.presence import DOING, Place, Presence
 from quell.kernel.records import looking
@@ -37,7 +37,8 @@ def stream(request: HttpRequest) -> HttpResponse:
     found = request.META.get(LISTENERS)
     if found is None:
         return HttpResponse(status=204)
-    after, since = _mark(request.headers.get("Last-Event-ID", "")), _moment(request.GET.get("since", ""))
+    after = marks.entry_of(request.headers.get("Last-Event-ID") or request.GET.get("after", ""))
+    since = _moment(request.GET.get("since", ""))
     told, _last, lost = changes.missed(actor, after, since)
     parts = [events.OPENING]
     parts += [events.reload()] if lost else [events.change(change, inside=inside) for change, inside in told]
@@ -50,12 +51,12 @@ def stream(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def since(request: HttpRequest) -> HttpResponse:
-    """The same as one answer, for pages whose stream fails: changes after an entry (`after`), and the last entry."""
+    """The same as one answer, for pages whose stream fails: changes after a mark (`after`), and the last mark."""
     actor = actor_of(request)
-    after = _mark(request.GET.get("after", ""))
+    after = marks.entry_of(request.GET.get("after", ""))
     told, last, lost = changes.missed(actor, after, None if after else _moment(request.GET.get("since", "")))
     plain = [] if lost else [events.plain(change, inside=inside) for change, inside in told]
-    return JsonResponse({"last": last, "reload": lost, "changes": plain})
+    return JsonResponse({"last": marks.mark(last), "reload": lost, "changes": plain})
 
 
 @require_POST
@@ -114,10 +115,7 @@ def _words(doing: str) -> str:
     }[doing]
 
 
-def _mark(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
-
-
 def _moment(text: str) -> datetime | None:
-    milliseconds = _mark(text)
-    return datetime.fromtimestamp(milliseconds / 1000, UTC) if 0 < milliseconds < 2**43 else None
+    if not (text.isascii() and text.isdigit() and len(text) < 14 and int(text) < 2**43):
+        return None
+    return datetime.fromtimestamp(int(text) / 1000, UTC)

@@ -16,6 +16,7 @@ from quell.engines.query.moments import span
 from quell.engines.query.tree import And, Node, Not, Or, Term, Words, conjuncts
 from quell.kernel.access.actor import Actor
 from quell.kernel.records.query_words import read_query, refusal
+from quell.kernel.records.visibility import internal_sql
 
 from ..rules.lifecycle import INCIDENT
 from ..rules.query_fields import FIELDS, ME, MY_TEAMS, NONE, OPEN
@@ -45,6 +46,8 @@ QUALITIES = {
     " (SELECT team_id FROM people_membership WHERE person_id = %(a_me)s))))",
     "disputed": "d.routing_dispute",
 }
+#: Words of `is:` about what requesters do not read (`incident.INTERNAL`): true only where one sees the inside.
+_INSIDE = frozenset({"disputed"})
 #: Words of `is:` that look at the incident's own row.
 _OF_THE_INCIDENT = frozenset({"major", "handed_to_me", "disputed"})
 _PERSON = {
@@ -215,7 +218,11 @@ class _Compiler:
         """A word of `is:`."""
         self.values["a_me"] = self.actor.person_id
         self.detail = self.detail or word in _OF_THE_INCIDENT
-        return QUALITIES[word]
+        if word not in _INSIDE:
+            return QUALITIES[word]
+        inside, more = internal_sql(self.actor)
+        self.values |= more
+        return f"({QUALITIES[word]} AND {inside})"
 
     def numbers(self, column: str, operator: str, values: list[int]) -> str:
         """A number compared, or one of several."""

@@ -30,9 +30,12 @@ NAMES = (
     "today",
     "url",
 )
-_USED = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+#: No brace inside: a text of nothing but braces is read once, not once from each of them.
+_USED = re.compile(r"\{\{([^{}]*)\}\}")
 _GAP = re.compile(r"⟦([a-z_.]{1,40})⟧")
 _BRACES = re.compile(r"\{\{|\}\}")
+#: So many faults are told; whoever mends them sees the next.
+MOST_FAULTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +56,12 @@ class Filled:
 
 
 def faults(text: str) -> list[Fault]:
-    """What is wrong with the variables of a text, in reading order: unknown names, and braces without their match."""
+    """What is wrong with the variables of a text, in reading order: unknown names, and braces without their match; the
+    first `MOST_FAULTS` of it."""
     found = [(m.start(), m.group(1).strip()) for m in _USED.finditer(text) if m.group(1).strip() not in NAMES]
     rest = _USED.sub(lambda m: " " * len(m.group()), text)
     found += [(m.start(), m.group()) for m in _BRACES.finditer(rest)]
-    return [Fault(_short(name), *_place(text, at)) for at, name in sorted(found)]
+    return [Fault(_short(name), *_place(text, at)) for at, name in sorted(found)[:MOST_FAULTS]]
 
 
 def fill(text: str, values: Mapping[str, str]) -> Filled:

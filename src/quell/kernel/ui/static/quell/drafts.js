@@ -70,10 +70,22 @@
   /* Resolves to true when the page is being left because the server took the form. */
   const HEADERS = { "X-Form": "1" };
 
-  function sentence(status, text, code) {
-    const page = new DOMParser().parseFromString(text, "text/html");
-    const words = $(".toast .grow", page)?.textContent.trim();
+  function sentence(status, page, code) {
+    const words = $(".toast .grow, main p[role=alert], main p.soft", page)?.textContent.trim();
     return words || word({ 403: "forbidden", 404: "gone" }[status] ?? "failed", { code: code || status });
+  }
+
+  /* An answer that is a page of its own (a result, a preview) takes the place of this one. */
+  function show(page) {
+    const fresh = $("main", page);
+    const main = $("main");
+    if (!fresh || !main) { location.reload(); return; }
+    main.replaceWith(document.adoptNode(fresh));
+    document.title = page.title;
+    $("#toasts")?.append(...$$("#toasts > *", page));
+    window.htmx?.process(fresh);
+    wire(document);
+    window.quell.settle(fresh);
   }
 
   async function send(form, submitter, { replaced, accepted }) {
@@ -97,10 +109,13 @@
         const text = await answer.text();
         const page = new DOMParser().parseFromString(text, "text/html");
         const fresh = form.id ? page.getElementById(form.id) : $(`form[data-draft="${CSS.escape(form.dataset.draft ?? "")}"]`, page);
-        if (answer.ok || answer.status === 422) {
-          if (fresh) replaced(document.adoptNode(fresh));
-          else { accepted(); location.reload(); return true; }
-        } else toast(sentence(answer.status, text, answer.headers.get("X-Request-ID")), { kind: "error" });
+        if (answer.ok) {
+          if (!fresh) accepted();
+          show(page);
+          return true;
+        }
+        if (fresh && answer.status < 500) replaced(document.adoptNode(fresh));
+        else toast(sentence(answer.status, page, answer.headers.get("X-Request-ID")), { kind: "error" });
       }
     } catch {
       toast(word("offline"), { kind: "error" });
@@ -368,26 +383,53 @@
     }
   }
 
+  /* What differs from the page, and what was kept before. The version it was written against goes with it, so that
+     words put back next week meet the question about somebody's later change, not silently replace it. */
+  function changed(form, state) {
+    const now = valuesOf(form);
+    const names = Object.keys(now).filter((name) => name in state.before || JSON.stringify(now[name]) !== JSON.stringify(state.first[name]));
+    const found = Object.fromEntries(names.map((name) => [name, now[name]]));
+    const version = names.length && form.querySelector("input[type=hidden][name=version]");
+    return names.length ? { ...found, ...(version ? { version: [version.value] } : {}) } : null;
+  }
+
+  /* A refused form shows what was sent: all of it stays kept. Otherwise what was kept comes back. */
+  function begin(form, state) {
+    const key = keyOf("form", form.dataset.draft);
+    const kept = read(key);
+    const refused = $(".error-summary, [aria-invalid=true]", form);
+    Object.assign(state, { key, first: valuesOf(form), before: (refused && kept?.value) || {} });
+    if (refused || !kept?.value) return;
+    const { version, ...values } = kept.value;
+    const differs = Object.entries(values).some(([name, value]) => name in state.first && JSON.stringify(value) !== JSON.stringify(state.first[name]));
+    if (!differs) return;
+    putBack(form, structuredClone(values));
+    const field = form.querySelector("input[type=hidden][name=version]");
+    if (version && field) field.value = version[0];
+    form.closest("details:not(.editable)")?.setAttribute("open", "");
+    say(form, `${word("draftRestored")} ${clock(kept.at)}`);
+  }
+
+  const states = new WeakMap();
+
   function keepForm(form) {
     if (form.dataset.kept) return;
     form.dataset.kept = "1";
-    const key = keyOf("form", form.dataset.draft);
-    const first = JSON.stringify(valuesOf(form));
-    const kept = read(key);
-    if (kept?.value && !$(".error-summary, [aria-invalid=true]", form) && JSON.stringify(kept.value) !== first) {
-      putBack(form, structuredClone(kept.value));
-      say(form, `${word("draftRestored")} ${clock(kept.at)}`);
-    }
+    const again = states.has(form);  // a morph kept the element and gave it a new page's values
+    const state = states.get(form) ?? {};
+    states.set(form, state);
+    begin(form, state);
+    if (again) return;
     let closed = false;
     const pace = paced(() => {
       if (closed || form.dataset.closed) return;
-      const now = valuesOf(form);
-      const same = JSON.stringify(now) === first;
-      const done = write(key, same ? null : now);
-      say(form, done ? (same ? "" : `${word("draftSaved")} ${clock()}`) : word("draftUnsaved"));
+      const now = changed(form, state);
+      const done = write(state.key, now);
+      say(form, done ? (now ? `${word("draftSaved")} ${clock()}` : "") : word("draftUnsaved"));
     });
     form.addEventListener("input", pace.soon);
     form.addEventListener("change", pace.soon);
+    form.addEventListener("click", (event) => { if (event.target.closest("[data-forget]")) { closed = true; write(state.key, null); } });
     form.addEventListener("focusout", pace.now);
     addEventListener("pagehide", pace.now);
     form.addEventListener("submit", (event) => {
@@ -395,18 +437,20 @@
       if (event.defaultPrevented || form.hasAttribute("hx-post")) return;
       event.preventDefault();
       send(form, event.submitter, {
-        accepted: () => { closed = true; write(key, null); },
+        accepted: () => { closed = true; write(state.key, null); },
         replaced: (fresh) => {
           const files = $$("input[type=file]", form).map((input) => [...input.files]);
           form.replaceWith(fresh);
+          window.htmx?.process(fresh);
           wire(document);
           $$("input[type=file]", fresh).forEach((input, at) => input.keeper?.add(files[at] ?? []));
           focusFault(fresh);
         },
       });
     });
+    form.addEventListener("htmx:before:request", () => { state.sent = state.key; });
     form.addEventListener("htmx:after:request", (event) => {
-      if (event.detail.ctx.sourceElement === form && event.detail.ctx.response.status < 300) write(key, null);
+      if (event.detail.ctx.sourceElement === form && event.detail.ctx.response.status < 300) write(state.sent ?? state.key, null);
     });
     form.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); form.requestSubmit(); }

@@ -12,7 +12,7 @@
   const page = Math.random().toString(36).slice(2);
   const tabs = window.BroadcastChannel ? new BroadcastChannel(`quell-live-${user}`) : null;
   const esc = CSS.escape;
-  let last = 0;
+  let last = "";
 
   /* ---------- the stream ---------- */
   const hear = (name, data) => { tabs?.postMessage([name, data]); take(name, data); };
@@ -26,7 +26,7 @@
       if (found.reload) hear("reload", {});
       for (const one of found.changes) hear("change", one);
       if (found.changes.length) hear("counters", {});
-      last = Math.max(last, found.last);
+      last = found.last;
     }, 20_000);
   }
 
@@ -85,7 +85,7 @@
   function take(name, data) {
     doc.dispatchEvent(new CustomEvent(`live:${name}`, { detail: data }));
     if (name === "change") {
-      last = Math.max(last, data.id);
+      last = data.id;
       changed(data);
     } else if (name === "presence") {
       if (shown(data.record)) { asked.add(data.record); soon("people", 100, people); }
