@@ -13,7 +13,7 @@ from django.test import Client
 from quell.kernel.testing.cast import Cast
 from quell.practices.servicedesk import facade
 from quell.practices.servicedesk.models import CannedReply, Macro
-from quell.workspaces.desk import texts
+from quell.workspaces.desk import keeping
 
 from .conftest import HTMX, Enter
 
@@ -140,12 +140,12 @@ def test_steps_the_form_cannot_say_are_changed_as_data(amira: Client, people: Ca
 
 def test_the_list_goes_on_page_by_page(people: Cast, amira: Client) -> None:
     actor = people.actor("amira")
-    for at in range(texts.SHOWN + 3):
+    for at in range(keeping.SHOWN + 3):
         steps = [{"verb": "comment", "inputs": {"body": "Hello", "visibility": "internal"}}]
-        folder = "Zoo" if at >= texts.SHOWN else "Access"
+        folder = "Zoo" if at >= keeping.SHOWN else "Access"
         facade.create_macro(actor, {"name": f"Macro {at:03}", "folder": folder, "reach": "personal", "steps": steps})
     first = amira.get("/macros").content.decode()
-    assert first.count("Macro 0") >= texts.SHOWN and "Macro 050" not in first and "Internal note" in first
+    assert first.count("Macro 0") >= keeping.SHOWN and "Macro 050" not in first and "Internal note" in first
     following = re.search(r'rel="next" href="([^"]+)"', first)
     assert following is not None
     second = amira.get("/macros" + html.unescape(following[1])).content.decode()

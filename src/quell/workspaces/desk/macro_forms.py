@@ -17,7 +17,7 @@ from quell.practices.servicedesk import facade
 
 from . import queries, wording
 from .forms import worker_choices
-from .texts import LANGUAGES, Kept
+from .keeping import LANGUAGES, Kept
 
 ME = "{{ agent.email }}"
 _STATES = (

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,8 +18,8 @@ from quell.practices.servicedesk import facade
 
 from . import nav, wording
 from .doors import agents
+from .keeping import page, place, restored, saved, seen, trashed
 from .macro_forms import LANGUAGES, MacroForm, initial, places
-from .texts import page, place
 
 
 @require_safe
@@ -78,18 +78,15 @@ def _save(request: HttpRequest, actor: Actor, known: facade.MacroRow | None) -> 
     if not form.is_valid():
         return _form(request, form, known, status=422)
     steps = form.steps()
-    version = request.POST.get("version", "")
     try:
         if known is None:
             facade.create_macro(actor, {**form.common(), "steps": steps})
         else:
-            number = int(version[:9]) if version.isascii() and version.isdigit() else None
-            facade.edit_macro(actor, known.id, {**form.common(), "steps": steps}, version=number)
+            facade.edit_macro(actor, known.id, {**form.common(), "steps": steps}, version=seen(request))
     except Refusal as no:
         place(form, no, places(steps))
         return _form(request, form, known, status=no.status)
-    messages.success(request, _("“%(name)s” is saved.") % {"name": form.cleaned_data["name"]})
-    return redirect("desk:macros")
+    return saved(request, form.cleaned_data["name"], "desk:macros")
 
 
 def _form(request: HttpRequest, form: MacroForm, known: facade.MacroRow | None, *, status: int = 200) -> HttpResponse:
@@ -130,22 +127,15 @@ def preview(request: HttpRequest) -> HttpResponse:
 @agents
 def trash(request: HttpRequest, macro_id: int) -> HttpResponse:
     """Into the trash."""
-    return _moved(request, macro_id, facade.trash_macro, _("“%(name)s” lies in the trash."))
+    return trashed(request, _named(macro_id), lambda actor: facade.trash_macro(actor, macro_id), "desk:macros")
 
 
 @require_POST
 @agents
 def restore(request: HttpRequest, macro_id: int) -> HttpResponse:
     """Out of the trash."""
-    return _moved(request, macro_id, facade.restore_macro, _("“%(name)s” is back."))
+    return restored(request, _named(macro_id), lambda actor: facade.restore_macro(actor, macro_id), "desk:macros")
 
 
-def _moved(request: HttpRequest, macro_id: int, move: Any, sentence: str) -> HttpResponse:
-    actor = actor_of(request)
-    try:
-        name = facade.macro_by_id(actor, macro_id).name
-        move(actor, macro_id)
-    except Refusal as no:
-        return refused(request, no.status, no.sentence)
-    messages.success(request, sentence % {"name": name})
-    return redirect("desk:macros")
+def _named(macro_id: int) -> Callable[[Actor], str]:
+    return lambda actor: facade.macro_by_id(actor, macro_id).name

@@ -5,61 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import orjson
 from django import forms as django_forms
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from quell.kernel.access import directory
 from quell.kernel.access.actor import Actor
-from quell.kernel.api.pagination import read_cursor, write_cursor
-from quell.kernel.config.refusal import Invalid, Refusal
+from quell.kernel.config.refusal import Refusal
 from quell.kernel.ui.errors import refused
 from quell.kernel.ui.signed_in import actor_of
 from quell.practices.servicedesk import facade
 
 from . import nav
 from .doors import agents
-
-REACHES = (
-    ("personal", gettext_lazy("Only me")),
-    ("team", gettext_lazy("A team")),
-    ("organisation", gettext_lazy("Everybody in my organisation")),
-)
-#: Rows of a page.
-SHOWN = 50
-#: Names of the forms' fields by the language whose text they hold: a field's name has no hyphen.
-LANGUAGES = {f"text_{code.replace('-', '_')}": (code, name) for code, name in settings.LANGUAGES}
-
-
-class Kept(django_forms.Form):
-    """Name, folder, and for whom: what canned replies and macros have in common."""
-
-    name = django_forms.CharField(
-        label=gettext_lazy("Name"), max_length=80, error_messages={"required": gettext_lazy("Give it a name")}
-    )
-    folder = django_forms.CharField(
-        label=gettext_lazy("Folder"), max_length=60, required=False,
-        help_text=gettext_lazy("Groups the list, such as Accounts or Mail."),
-    )  # fmt: skip
-    reach = django_forms.ChoiceField(label=gettext_lazy("For"), choices=REACHES, initial="personal")
-    team = django_forms.ChoiceField(label=gettext_lazy("Team"), required=False)
-
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        teams = [("", _("– not chosen –")), *directory.teams(actor, None)]
-        self.fields["team"].choices = teams  # type: ignore[attr-defined]
-
-    def common(self) -> dict[str, Any]:
-        """As the service desk wants it."""
-        cleaned = self.cleaned_data
-        given = {name: cleaned[name] for name in ("name", "folder", "reach")}
-        return {**given, "team": cleaned["team"]} if cleaned["reach"] == "team" and cleaned["team"] else given
+from .keeping import LANGUAGES, Kept, page, place, restored, saved, seen, trashed
 
 
 class Text(Kept):
@@ -77,15 +38,6 @@ class Text(Kept):
         return {code: text for field, (code, _n) in LANGUAGES.items() if (text := self.cleaned_data.get(field, ""))}
 
 
-def place(form: django_forms.Form, refusal: Refusal, names: dict[str, str]) -> None:
-    """Put the sentences of a refusal beside the fields they name, the rest above the form."""
-    for error in refusal.errors:
-        name = names.get(error.field, error.field)
-        form.add_error(name if name in form.fields else None, error.message)
-    if not refusal.errors:
-        form.add_error(None, refusal.sentence)
-
-
 @require_safe
 @agents
 def listed(request: HttpRequest) -> HttpResponse:
@@ -101,41 +53,6 @@ def listed(request: HttpRequest) -> HttpResponse:
         **nav.frame(request, "texts"),
     }
     return render(request, "desk/prepared.html", context)
-
-
-def page(
-    request: HttpRequest, q: str, ask: Callable[..., list[Any]], words: Callable[[Any], list[str]]
-) -> dict[str, Any]:
-    """One page of what is kept, under its folders: `folders`, `count_text`, `next_cursor`, `first`. `ask` is the
-    facade's question, `words` says what stands in the column of a row. Raises Invalid for a cursor of another list."""
-    text = request.GET.get("cursor", "")
-    rows = ask(actor_of(request), q, _after(read_cursor(request.path, text[:600])), SHOWN)
-    names = dict(REACHES)
-    found: dict[str, list[dict[str, Any]]] = {}
-    for one in rows[:SHOWN]:
-        reach = one.team_name or one.organisation_name or names.get(one.reach, one.reach)
-        found.setdefault(one.folder, []).append({"one": one, "reach": reach, "words": ", ".join(map(str, words(one)))})
-    last = rows[SHOWN - 1] if len(rows) > SHOWN else None
-    key = orjson.dumps([last.folder, last.name, last.id]).decode() if last else ""
-    return {
-        "q": q,
-        "folders": [{"name": name, "rows": shown} for name, shown in found.items()],
-        "next_cursor": write_cursor(request.path, key) if key else "",
-        "first": not text,
-    }
-
-
-def _after(key: str | None) -> tuple[str, str, int] | None:
-    """Folder, name and id that a cursor carries."""
-    if key is None:
-        return None
-    try:
-        folder, name, last = orjson.loads(key)
-    except (ValueError, TypeError):
-        folder, name, last = None, None, None
-    if not (isinstance(folder, str) and isinstance(name, str) and type(last) is int and 0 <= last < 1 << 63):
-        raise Invalid.field("cursor", _("This cursor does not belong to this list. Begin again without it."))
-    return folder, name, last
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -168,18 +85,15 @@ def _save(request: HttpRequest, actor: Actor, known: facade.Canned | None) -> Ht
     if not form.is_valid():
         return _form(request, form, known, status=422)
     data = {**form.common(), "texts": form.texts()}
-    version = request.POST.get("version", "")
     try:
         if known is None:
             facade.create_canned(actor, data)
         else:
-            number = int(version[:9]) if version.isascii() and version.isdigit() else None
-            facade.edit_canned(actor, known.id, data, version=number)
+            facade.edit_canned(actor, known.id, data, version=seen(request))
     except Refusal as no:
         place(form, no, {f"texts.{code}": field for field, (code, _n) in LANGUAGES.items()})
         return _form(request, form, known, status=no.status)
-    messages.success(request, _("“%(name)s” is saved.") % {"name": data["name"]})
-    return redirect("desk:texts")
+    return saved(request, data["name"], "desk:texts")
 
 
 def _form(request: HttpRequest, form: Text, known: facade.Canned | None, *, status: int = 200) -> HttpResponse:
@@ -214,22 +128,15 @@ def preview(request: HttpRequest) -> HttpResponse:
 @agents
 def trash(request: HttpRequest, text_id: int) -> HttpResponse:
     """Into the trash."""
-    return _moved(request, text_id, facade.trash_canned, _("“%(name)s” lies in the trash."))
+    return trashed(request, _named(text_id), lambda actor: facade.trash_canned(actor, text_id), "desk:texts")
 
 
 @require_POST
 @agents
 def restore(request: HttpRequest, text_id: int) -> HttpResponse:
     """Out of the trash."""
-    return _moved(request, text_id, facade.restore_canned, _("“%(name)s” is back."))
+    return restored(request, _named(text_id), lambda actor: facade.restore_canned(actor, text_id), "desk:texts")
 
 
-def _moved(request: HttpRequest, text_id: int, move: Any, sentence: str) -> HttpResponse:
-    actor = actor_of(request)
-    try:
-        name = facade.canned(actor, text_id).name
-        move(actor, text_id)
-    except Refusal as no:
-        return refused(request, no.status, no.sentence)
-    messages.success(request, sentence % {"name": name})
-    return redirect("desk:texts")
+def _named(text_id: int) -> Callable[[Actor], str]:
+    return lambda actor: facade.canned(actor, text_id).name
