@@ -17,6 +17,7 @@ from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, Route, TimeoutError, expect
 
 from quell.practices.incidents import facade as incidents
+from quell.practices.servicedesk import facade as servicedesk
 from quell.practices.tasks import facade as tasks
 from tests.live.serving import Served, serving
 
@@ -287,3 +288,23 @@ def test_the_session_ends(sittings: Sittings, things: dict[str, str], served: Se
 
 def test_the_tab_closes(sittings: Sittings) -> None:
     assert [sitting.lost for sitting in sittings.values() if sitting.lost] == []
+
+
+def test_words_kept_from_before_a_change_of_others_do_not_replace_it_unasked(
+    chromium: Browser, served: Served, house: House, things: dict[str, str]
+) -> None:
+    """They come back with the version they were written against: saving says that somebody was faster, and once more
+    keeps one's own."""
+    place = next(one for one in PLACES if one.name == "canned reply")
+    mine, path = sit(chromium, served, "amira").context, place.path.format(**things)
+    write(mine, place, path).close(run_before_unload=False)
+    servicedesk.edit_canned(house.people.actor("amira"), int(things["text_id"]), {"texts": {"en": "Theirs"}})
+    page = come_back(mine, place, path)
+    save = page.get_by_role("button", name="Save")
+    save.click()
+    expect(page.locator("#text-form .error-summary")).to_be_visible()
+    expect(page.locator(place.box)).to_have_value(words(place))
+    save.click()
+    expect(page).to_have_url(f"{served.address}/texts")
+    assert servicedesk.canned(house.people.actor("amira"), int(things["text_id"])).texts["en"] == words(place)
+    mine.close()
