@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from quell.kernel.items.models import Item
+from quell.kernel.people.models import Person
 from quell.kernel.testing.cast import Cast
 from quell.practices.communications import facade
 from quell.practices.communications.rules.health import HEALTH, worst
@@ -92,6 +93,9 @@ def test_visitors_learn_only_what_an_organisation_lets_them(people: Cast, announ
 
 
 def test_visitors_learn_that_something_is_disturbed_and_no_name(people: Cast, announce: Announce) -> None:
+    assert facade.public_summary() == "", "of two companies nobody knows which is the visitor's"
+    assert "light works" not in Client().get("/sign-in").content.decode()
+    Person.objects.filter(organisation=people.elsewhere).update(is_active=False)
     assert facade.public_summary() == "works"
     announce(service="mail", audience={"teams": ["service-desk"]})
     assert facade.public_summary() == "works", "what was told to some is not told to all"

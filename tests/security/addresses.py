@@ -67,6 +67,7 @@ def hidden(world: World) -> dict[str, Hidden]:
         "macro_id": Hidden("id", (ids["macro"],)),
         "reminder_id": Hidden("id", (ids["reminder"],)),
         "enclosure_id": Hidden("id", (ids["enclosed"],)),
+        "file_id": Hidden("id", (ids["enclosed"],)),
         "token_id": Hidden("id", (ids["token"],)),
         "grant_id": Hidden("id", (ids["grant"],), **place),
         "person_id": Hidden("id", (ids["person"],), **place),

@@ -116,7 +116,8 @@ def public_health() -> list[ServiceHealth]:
 
 
 def public_summary() -> str:
-    """How all services are together, for visitors: `works`, `maintenance`, `degraded` or `down`. Names none."""
+    """How all services are together, for visitors: `works`, `maintenance`, `degraded` or `down`. Names none, and is
+    "" where people of several companies sign in."""
     return lights.public_summary()
 
 

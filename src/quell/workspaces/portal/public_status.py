@@ -27,4 +27,6 @@ def public_health() -> dict[str, Any]:
     if found:
         return {"lights": found}
     summary = communications.public_summary()
+    if not summary:
+        return {"lights": []}
     return {"lights": [], "status": {"health": summary, "words": SUMMARIES[summary]}}

@@ -90,8 +90,20 @@ WHERE a.state = 'published' AND a.starts_at <= %(now)s AND (a.ends_at IS NULL OR
 """
 
 
+_OF_ONE_COMPANY = """
+SELECT count(DISTINCT o.path[1]) = 1 AND EXISTS (
+  SELECT 1 FROM items_item i WHERE i.item_class = 'service' AND i.active AND i.status = 'live')
+FROM people_organisation o
+WHERE EXISTS (SELECT 1 FROM people_person p WHERE p.organisation_id = o.id AND p.is_active)
+"""
+
+
 def public_summary(now: datetime | None = None) -> str:
-    """How all services are together, without naming one: the worst of what was announced to a whole organisation."""
+    """How all services are together, without naming one: the worst of what was announced to a whole organisation. ""
+    where people of several companies sign in: a visitor learns nothing of other people's house."""
+    alone = sql.row(_OF_ONE_COMPANY, [])
+    if alone is None or not alone[0]:
+        return ""
     told = sql.rows(_ALL_TOLD, {"now": now or datetime.now(UTC)})
     return worst([said for severity, effect in told if (said := effect_of(severity, effect))])
 
