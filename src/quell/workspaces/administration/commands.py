@@ -28,9 +28,11 @@ def offered(request: HttpRequest, actor: Actor, wanted: Wish) -> Iterator[Entry]
 
 
 def _pages(actor: Actor) -> list[Entry]:
+    """Rooms in their order, the settings before them: a bare `:` asks for those."""
+    rooms = sorted(nav.rooms(actor), key=lambda link: link.url != reverse("administration:settings"))
     return [
         Entry(SETTINGS, str(link.label), link.url, link.icon, detail=_("Administration"), key=link.key)
-        for link in nav.rooms(actor)
+        for link in rooms
     ]
 
 
