@@ -22,7 +22,7 @@ PLACE = ROOT / "docs" / "pictures" / "screens"
 WIDTHS = {1440: 900, 390: 844}
 THEMES = ("light", "dark")
 LANGUAGES = {"en": "English", "zh-hans": "简体中文", "zh-hant": "繁體中文", "da": "Dansk"}
-QUALITY = 70
+QUALITY = 55
 
 
 @dataclass(frozen=True, slots=True)
