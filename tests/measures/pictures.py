@@ -92,7 +92,6 @@ SCREENS = (
     Screen("set-up", "Set-up, the first step", CHIEF, "/admin/set-up/organisation", wordy=True),
     Screen("set-up-mail", "Set-up, mail and its test", CHIEF, "/admin/set-up/mail"),
     Screen("shown-round", "The notes of a first sign-in", AGENT, "/?tour=again"),
-    Screen("set-up-mail", "Set-up, mail", CHIEF, "/admin/set-up/mail"),
     Screen("set-up-teams", "Set-up, teams and colleagues", CHIEF, "/admin/set-up/teams"),
     Screen("set-up-services", "Set-up, services", CHIEF, "/admin/set-up/services"),
     Screen("set-up-try", "Set-up, a first report", CHIEF, "/admin/set-up/try"),

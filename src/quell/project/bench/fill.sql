@@ -9,13 +9,13 @@ CREATE TEMP TABLE bench_place AS
   SELECT row_number() OVER (ORDER BY id) - 1 AS n, id FROM people_organisation WHERE code LIKE 'bench%%';
 
 INSERT INTO people_person (password, email, name, organisation_id, language, timezone, theme, phone, job_title, vip,
-    is_active, single_key_shortcuts, created_at, keys)
-  SELECT '', 'person' || g || '@bench.invalid', 'Person ' || g, p.id, '', '', '', '', '', g %% 200 = 0, TRUE, TRUE, now(), '{}'
+    is_active, single_key_shortcuts, created_at, keys, tour, set_up_card)
+  SELECT '', 'person' || g || '@bench.invalid', 'Person ' || g, p.id, '', '', '', '', '', g %% 200 = 0, TRUE, TRUE, now(), '', '', FALSE
   FROM generate_series(1, greatest(%(count)s / 20, 20)) g JOIN bench_place p ON p.n = g %% 20 ORDER BY g;
 INSERT INTO people_person (password, email, name, organisation_id, language, timezone, theme, phone, job_title, vip,
-    is_active, single_key_shortcuts, created_at, keys)
+    is_active, single_key_shortcuts, created_at, keys, tour, set_up_card)
   SELECT '', 'agent' || n || '@bench.invalid', 'Agent ' || n, (SELECT id FROM bench_place WHERE n = 0), '', '', '', '',
-    'Agent', FALSE, TRUE, TRUE, now(), '{}'
+    'Agent', FALSE, TRUE, TRUE, now(), '', '', FALSE
   FROM generate_series(1, 100) n;
 CREATE TEMP TABLE bench_person AS SELECT row_number() OVER (ORDER BY id) - 1 AS n, id, organisation_id
   FROM people_person WHERE email LIKE 'person%%@bench.invalid';
