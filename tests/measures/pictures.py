@@ -27,7 +27,8 @@ QUALITY = 55
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """One screen: who looks, where, and what is pressed before the picture. `wordy`: worth all languages."""
+    """One screen: who looks, where, and what is pressed before the picture. `wordy`: worth all languages; `wide`: not on a
+    telephone."""
 
     name: str
     title: str
@@ -35,6 +36,12 @@ class Screen:
     path: str
     keys: tuple[str, ...] = ()
     wordy: bool = False
+    wide: bool = False
+
+    @property
+    def widths(self) -> list[int]:
+        """Where it is looked at."""
+        return [width for width in WIDTHS if not self.wide or width > 800]
 
 
 AGENT, LEAD, NETWORK, CHIEF, REQUESTER = (
@@ -46,7 +53,6 @@ AGENT, LEAD, NETWORK, CHIEF, REQUESTER = (
 )
 SCREENS = (
     Screen("sign-in", "Sign-in", "", "/sign-in", wordy=True),
-    Screen("password-forgotten", "A forgotten password", "", "/password/reset"),
     Screen("agent-home", "An agent's home", AGENT, "/", wordy=True),
     Screen("lead-home", "The lead's home", LEAD, "/"),
     Screen("queue", "The queue", AGENT, "/incidents/?state=open&sort=priority", wordy=True),
@@ -54,7 +60,7 @@ SCREENS = (
     Screen("queue-split", "The queue beside a ticket", AGENT, "/incidents/?state=open&sort=priority&layout=split"),
     Screen("queue-selection", "Three rows selected", AGENT, "/incidents/?state=open", ("j", "x", "j", "x", "j", "x")),
     Screen("queue-peek", "A glance at a row (Space)", AGENT, "/incidents/?state=open", ("j", " "), wordy=True),
-    Screen("queue-as-text", "The queue asked by text", AGENT, "/incidents/?query=priority%3C%3D3+opened%3A%3E-30d"),
+    Screen("queue-as-text", "The queue asked by text", AGENT, "/incidents/?query=priority%3C%3D3+opened%3E-30d"),
     Screen("ticket", "A ticket", AGENT, "INCIDENT", wordy=True),
     Screen("ticket-reply", "Writing a reply", AGENT, "INCIDENT", ("r",)),
     Screen("ticket-note", "Writing an internal note", AGENT, "INCIDENT", ("n",), wordy=True),
@@ -65,7 +71,8 @@ SCREENS = (
     Screen("ticket-snooze", "Snoozing", AGENT, "INCIDENT", ("z",)),
     Screen("ticket-merge", "Merging", AGENT, "INCIDENT", ("Shift+M",)),
     Screen("palette", "The palette", AGENT, "/", ("Control+k", "v", "p", "n"), wordy=True),
-    Screen("log-a-call", "A call over the page", AGENT, "/", ("c", "c", "l", "a", "i"), wordy=True),
+    Screen("log-a-call", "A call over the page", AGENT, "/", ("c", "c", "l", "a", "i"), wordy=True, wide=True),
+    Screen("log-a-call-page", "A call on a page of its own", AGENT, "/incidents/new"),
     Screen("shortcuts", "The keys", AGENT, "/", ("?",), wordy=True),
     Screen("inbox", "The inbox", AGENT, "/inbox"),
     Screen("search", "Search", AGENT, "/search?q=vpn"),
@@ -181,13 +188,15 @@ def _listed() -> str:
     """The page that shows them."""
     lines = ["# Every screen", "", "Taken by `make pictures` from the demonstration company.", ""]
     for screen in SCREENS:
-        links = [f"[{width} px, {theme}]({screen.name}-{width}-{theme}.webp)" for width in WIDTHS for theme in THEMES]
+        links = [
+            f"[{width} px, {theme}]({screen.name}-{width}-{theme}.webp)" for width in screen.widths for theme in THEMES
+        ]
         if screen.wordy:
             links += [
                 f"[{name}, {width} px]({screen.name}-{width}-light-{code}.webp)"
                 for code, name in LANGUAGES.items()
                 if code != "en"
-                for width in WIDTHS
+                for width in screen.widths
             ]
         lines += [
             f"## {screen.title}",
@@ -216,7 +225,7 @@ def main() -> int:
             for screen in screens:
                 if language != "en" and not screen.wordy:
                     continue
-                for width in WIDTHS:
+                for width in screen.widths:
                     for theme in THEMES if language == "en" else THEMES[:1]:
                         print(camera.take(screen, width, theme, language).name, file=sys.stderr)
         camera.speak("")
