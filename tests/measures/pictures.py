@@ -27,8 +27,8 @@ QUALITY = 55
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """One screen: who looks, where, and what is pressed before the picture. `wordy`: worth all languages; `wide`: not on a
-    telephone."""
+    """One screen: who looks, where, and what is pressed before the picture. `wordy`: worth all languages; `wide`: not
+    on a telephone."""
 
     name: str
     title: str
