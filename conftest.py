@@ -34,9 +34,10 @@ _brought_by_migrations: list[str] = []
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests come in random order (pytest-randomly), but those of a directory together: several directories have a
-    house with a server and a browser in it, which would be built and torn down at every change of place."""
+    house with a server and a browser in it, which would be built and torn down at every change of place. The longest
+    single tests come first, or one process would sit over them when the other has nothing left."""
     places = {place: at for at, place in enumerate(dict.fromkeys(item.path.parent for item in items))}
-    items.sort(key=lambda item: places[item.path.parent])
+    items.sort(key=lambda item: (item.path.parent.name != "operations", places[item.path.parent]))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -68,7 +68,7 @@ PLACES = [
     Place("call over a page", "amira", "/follow-ups", "#call [name=title]", key="c", back="[data-resume]"),
     Place("absence", "amira", "/profile/availability", "[name=note]"),
     Place("report", "claire", "/portal/report", "[name=detail]"),
-    Place("answer to a question", "claire", "/portal/report?title=printer", "[name^=answer-]"),
+    Place("answer to a question", "claire", "/portal/report?title=printer", "[type=text][name^=answer-]"),
     Place("message", "claire", "/portal/requests/{mine}", "textarea[name=body]"),
     Place("number to call", "claire", "/portal/requests/{other}", "[name=phone]", unfold="details:has([name=phone])"),
     Place("still broken", "claire", "/portal/requests/{done}", "[name=reason]", unfold="details:has([name=reason])"),

@@ -155,7 +155,7 @@ def test_how_one_wants_to_hear(people, enter):
     seen = text(claire.get("/profile/notifications"))
     assert "My own requests" in seen
     assert "Assigned to me" not in seen
-    sent = {"requester": "digest", "watching": "default", "mentioned": "none", "digest_at": "07:30",
+    sent = {"requester": "digest", "watching": "default", "mentioned": "none", "news": "default", "digest_at": "07:30",
             "quiet_from": "22:00", "quiet_to": "06:00"}  # fmt: skip
     assert claire.post("/profile/notifications", sent).status_code == 302
     row = Preference.objects.get(person=people.claire)

@@ -148,6 +148,9 @@ class EmbeddedPostgres:
             if not self._take_server_lock(lock):
                 return
             self._processes.forget_dead_postmaster()
+            if self._processes.postmaster() is None:
+                # It names the same process, and PostgreSQL would take a zombie or a reused number for a living server.
+                (self.socket_directory / f"{SOCKET_NAME}.lock").unlink(missing_ok=True)
             if not (self.cluster / "PG_VERSION").exists():
                 self._initialise(owner)
             self._launch(owner, lock, tie=tie)
