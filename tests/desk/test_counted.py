@@ -65,3 +65,16 @@ def test_one_row_or_fifty(
         worked_on(report())
     many = statements(monkeypatch, amira, path)
     assert many <= few + 1 and many <= MOST, (few, many)  # a list longer than its page is counted too
+
+
+def test_more_unread_lines_than_are_counted(client: Client, people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The badge stops at 99+, and says so in every language's plural."""
+    plenty = {"open": 1001, "unassigned": 1001, "mine": 1, "teams": 0, "on_hold": 0, "unread": 100, "follow_ups": 0}
+    monkeypatch.setattr(nav, "counters", lambda _actor: plenty)
+    client.force_login(people.amira)
+    for language in ("en", "da", "zh-hans", "zh-hant"):
+        people.amira.language = language
+        people.amira.save(update_fields=["language"])
+        for address in ("/", "/incidents/", "/texts"):
+            page = client.get(address)
+            assert (page.status_code, "99+" in page.content.decode()) == (200, True), (language, address)

@@ -69,9 +69,11 @@ def _words() -> dict[str, Callable[..., Markup]]:
             found = plain[message] = templates[message] % ()
         return found
 
-    def ngettext(singular: str, plural: str, num: int, /, **values: object) -> Markup:
-        """`ngettext("%(num)s point", "%(num)s points", points)`; `num` is given to the sentence by itself."""
-        return _ours(translation.ngettext(singular, plural, num)) % {"num": num, **values}
+    def ngettext(singular: str, plural: str, num: int | str, /, **values: object) -> Markup:
+        """`ngettext("%(num)s point", "%(num)s points", points)`; `num` is given to the sentence by itself, also where
+        counting stopped: "99+"."""
+        count = num if isinstance(num, int) else int("".join(filter(str.isdecimal, num)) or 0)
+        return _ours(translation.ngettext(singular, plural, count)) % {"num": num, **values}
 
     return {"_": gettext, "gettext": gettext, "ngettext": ngettext}
 
