@@ -6,7 +6,7 @@ import os
 
 import click
 
-NICENESS = 10  # people who wait for a page go before jobs that nobody waits for; a tenth of a busy machine is still theirs
+NICENESS = 10  # people who wait for a page go first; a tenth of a busy machine is left for jobs
 
 
 @click.command("work")
