@@ -11,8 +11,8 @@ from quell.practices.incidents import facade
 from . import wording
 
 STATES = ("new", "assigned", "in_progress", "on_hold", "resolved")
-#: A board shows as many as one can look over; more are for narrowing the list.
-SHOWN = 100
+#: A board shows as many as one can look over and a page can carry (1,500 nodes); more are for narrowing the list.
+SHOWN = 80
 #: From a state (or any) to a state: the verb. What is not here cannot be done by moving.
 MOVES: dict[str, dict[str, str]] = {
     "new": {"assigned": "assign", "in_progress": "start", "on_hold": "hold", "resolved": "resolve"},
