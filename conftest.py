@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pytest_django.plugin import blocking_manager_key
 
 from quell.project.testing_database import migrated_copy
 
@@ -62,23 +63,17 @@ def pages_are_seen() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(autouse=True)
-def shipped_rows(request: pytest.FixtureRequest) -> None:
-    """Tests that really commit are followed by emptied tables; before whatever comes next in this process, what the
-    migrations brought (roles, categories) is put back."""
-    global _emptied
-    marker = request.node.get_closest_marker("django_db")
-    commits = "transactional_db" in request.fixturenames or bool(marker and marker.kwargs.get("transaction"))
-    if not commits and not (_emptied and (marker or "db" in request.fixturenames)):
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """Tests that really commit are followed by emptied tables. What the migrations brought (roles, categories) is put
+    back at once, and not before the next test: its module may have fixtures, which are set up before everything that
+    could be done for a single test."""
+    yield
+    marker = item.get_closest_marker("django_db")
+    commits = "transactional_db" in getattr(item, "fixturenames", ()) or bool(marker and marker.kwargs.get("transaction"))
+    if not commits or nextitem is None:
         return
-    request.getfixturevalue("transactional_db" if commits else "db")
     from django.db import connection
 
-    from quell.kernel.people.models import Role
-
-    if not Role.objects.exists():
+    with item.config.stash[blocking_manager_key].unblock():
         connection.creation.deserialize_db_from_string(_brought_by_migrations[0])
-    _emptied = _emptied or commits
-
-
-_emptied = False
