@@ -70,8 +70,8 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     could be done for a single test."""
     yield
     marker = item.get_closest_marker("django_db")
-    commits = "transactional_db" in getattr(item, "fixturenames", ()) or bool(marker and marker.kwargs.get("transaction"))
-    if not commits or nextitem is None:
+    commits = bool(marker and marker.kwargs.get("transaction"))
+    if nextitem is None or not (commits or "transactional_db" in getattr(item, "fixturenames", ())):
         return
     from django.db import connection
 
