@@ -14,8 +14,9 @@ from quell.kernel.actions.directory import notices
 from quell.kernel.config.refusal import Forbidden, Invalid, NotFound
 from quell.kernel.journal.models import Entry
 from quell.kernel.notify import inbox, jobs
+from quell.kernel.notify.announce import MOST_TOLD_OF_QUEUE
 from quell.kernel.notify.models import Notification, Preference
-from quell.kernel.people.models import Person
+from quell.kernel.people.models import Person, Role, RoleGrant
 from quell.kernel.people.tokens import issue
 from quell.kernel.testing.cast import cast
 from quell.practices.incidents import facade
@@ -77,6 +78,25 @@ def test_a_report_in_nobodys_hands_is_everybodys_news(people):
     assert heard == {"Amira", "Jonas", "Raj", "Mia", "Ann"}
     assert reasons(people.claire) == [], "nobody is told of what they did themselves"
     assert waiting() == [], "the common queue is for the inbox, not for mails"
+
+
+def test_a_queue_of_many_hands_is_news_for_those_who_asked_for_it(people):
+    """Where a hundred take from one queue, an inbox would only repeat it; the two who chose to hear of it still do."""
+    for at in range(MOST_TOLD_OF_QUEUE):
+        agent = Person.objects.create_user(f"desk{at}@gungun.test", f"Desk {at}", people.gungun)
+        RoleGrant.objects.create(person=agent, role=Role.objects.get(code="agent"), organisation=people.gungun)
+    announce(report(people, "claire"))
+    assert not Notification.objects.filter(reason="queue").exists()
+    notices.change_own(people.actor("amira"), {"reasons": {"queue": "inbox"}})
+    notices.change_own(people.actor("mia"), {"reasons": {"queue": "email"}})
+    announce(report(people, "claire"))
+    assert set(Notification.objects.filter(reason="queue").values_list("person__name", "email_wanted")) == {
+        ("Amira", False),
+        ("Mia", True),
+    }
+    notices.change_of_organisation(people.actor("ann"), "gungun", {"reasons": {"queue": "inbox"}})
+    entry = announce(report(people, "claire"))
+    assert Notification.objects.filter(reason="queue", entry=entry).count() == MOST_TOLD_OF_QUEUE + 5
 
 
 def test_a_report_with_a_team_is_the_teams_news(people):

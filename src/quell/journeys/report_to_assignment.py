@@ -18,6 +18,8 @@ from quell.practices.workforce import facade as workforce
 @listen("report_to_assignment", "open", "edit", kind="incident")
 def give_out(heard: Heard) -> None:
     """Give the incident to whom the rules choose, unless a person was quicker."""
+    if not workforce.rules_in_force(heard.organisation_id):
+        return
     house = heard.actor()
     row = incidents.ticket(house, heard.number)
     if row["state"] != "new" or row["team_id"] is not None or row["assignee_id"] is not None:

@@ -1,9 +1,9 @@
 """Listeners: what a journey does because something happened, after it has been committed (architecture.md 3).
 
-The job that tells people of a line of history also leaves one job per listener, in one transaction of its own: so
-every listener hears of every line it asked for, whatever process dies when. A listener's work and the mark that it has
-heard are one transaction too: a job that runs twice does its work once. What fails is tried again with back-off and
-ends, visible, among the dead letters.
+The job that tells people of a line of history also has every listener hear of it that asked for such lines, in its own
+transaction: so all of them hear of it, whatever process dies when. A listener's work and the mark that it has heard
+stand or fall together: a job that runs twice does the work once. What fails takes nothing else with it: it becomes a
+job of its own, is tried again with back-off, and ends, visible, among the dead letters.
 
     @listen("report_to_assignment", "open", kind="incident")
     def assign_new_report(heard: Heard) -> None: ...
@@ -119,7 +119,8 @@ FROM journal_entry e LEFT JOIN records_record r ON r.id = e.record_id WHERE e.id
 
 @and_then
 def pass_on(entry_id: int) -> None:
-    """Leave one job for each listener that wants this line. Belongs to the transaction of the announcing job."""
+    """Have each listener that wants this line hear of it; one that fails gets a job of its own, to be tried again.
+    Belongs to the transaction of the announcing job."""
     if not _listeners:
         return
     row = sql.row("SELECT e.verb, coalesce(r.kind, e.subject), e.request_id FROM journal_entry e"
@@ -132,7 +133,11 @@ def pass_on(entry_id: int) -> None:
         logger.warning("entry %s ends a chain of %d listeners; nobody else hears of it", entry_id, MOST_HOPS)
         return
     for known in wanted:
-        enqueue("actions.hear", listener=known.name, entry_id=entry_id)
+        try:
+            hear(known.name, entry_id)
+        except Exception:
+            logger.info("%s failed at entry %s and will be tried again", known.name, entry_id, exc_info=True)
+            enqueue("actions.hear", listener=known.name, entry_id=entry_id)
 
 
 def hear(listener: str, entry_id: int) -> bool:

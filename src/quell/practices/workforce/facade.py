@@ -61,6 +61,11 @@ class Outcome:
         return bool(self.rule) and (self.team, self.person or self.had_person) != (self.had_team, self.had_person)
 
 
+def rules_in_force(organisation_id: int) -> bool:
+    """Does any rule reach this organisation at all?"""
+    return choice.any_rules_for(organisation_id)
+
+
 def give_out(row: Mapping[str, Any], now: datetime) -> Decision | None:
     """Decide who gets an incident (a row of the incidents' front door) and note whose turn it was. None when the
     incident is not there any more. Belongs to the caller's transaction."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from django.utils.translation import get_language
@@ -17,14 +18,12 @@ from ..rules.priority import WHY
 #: Fields that stand in the row as they stand in the representation.
 _SAME = (
     "number", "version", "title", "description", "organisation", "state", "state_category", "impact", "urgency",
-    "priority",
-)  # fmt: skip
-_SAME_TOO = (
-    "requester", "opened_by", "owner", "assignee", "team", "service", "channel", "category", "parent", "merged_into",
-    "opened_at", "responded_at", "resolved_at", "closed_at", "updated_at", "resume_at",
+    "priority", "requester", "opened_by", "owner", "assignee", "team", "service", "channel", "category", "parent",
+    "merged_into", "opened_at", "responded_at", "resolved_at", "closed_at", "updated_at", "resume_at",
     "affected_users", "transfer_count", "reopen_count", "escalation_level", "routing_dispute", "major",
     "priority_source",
 )  # fmt: skip
+_same = itemgetter(*_SAME)
 #: Texts that are empty in the row and null for the reader.
 _OR_NULL = ("hold_reason", "resolution_code", "resolution", "cause_code", "priority_note")
 
@@ -37,7 +36,7 @@ def incidents(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 def incident(row: Mapping[str, Any], language: str | None = None) -> dict[str, Any]:
     """One incident, from a row of `facade.ticket` or of a page. `language` is that of the reader, if known already."""
-    shown: dict[str, Any] = {name: row[name] for name in _SAME}
+    shown: dict[str, Any] = dict(zip(_SAME, _same(row), strict=True))
     shown["url"] = incident_url(row["number"])
     shown["priority_reasons"] = _reasons(
         row["impact"],
@@ -47,8 +46,6 @@ def incident(row: Mapping[str, Any], language: str | None = None) -> dict[str, A
         row["vip"],
         language or get_language(),
     )
-    for name in _SAME_TOO:
-        shown[name] = row[name]
     for name in _OR_NULL:
         shown[name] = row[name] or None
     shown["items"] = row["items"] or []

@@ -65,6 +65,17 @@ def rules_for(organisation_id: int) -> list[Rule]:
     return sorted(found, key=lambda rule: (-path.index(rule.organisation_id), rule.position, rule.pk))
 
 
+def any_rules_for(organisation_id: int) -> bool:
+    """Whether `rules_for` would find one: the question of every new report, which most organisations answer with no."""
+    return sql.row(_ANY, [organisation_id]) is not None
+
+
+_ANY = """
+SELECT 1 FROM people_organisation o JOIN workforce_rule w ON w.organisation_id = ANY(o.path) AND w.active
+WHERE o.id = %s LIMIT 1
+"""
+
+
 def decide(case: Case, now: datetime, rules: Sequence[Rule] | None = None) -> Decision:
     """What the rules say about a case, as things stand now. Changes nothing."""
     skipped: list[tuple[str, str]] = []
