@@ -24,7 +24,7 @@ up: $(VENV)/.runtime ## Install what is missing, start Quell, keep it running un
 .PHONY: test
 test: $(VENV)/.dev browser ## Run the whole test suite (a browser is installed if it can be)
 	@echo "quell: Running the tests" >&2
-	@exec $(BIN)/pytest -n 2 --dist worksteal $(if $(CHROMIUM)$(ROOT_USER),,-m "not browser") $(TESTS)
+	@exec $(BIN)/pytest -n 3 --dist worksteal $(if $(CHROMIUM)$(ROOT_USER),,-m "not browser") $(TESTS)
 
 .PHONY: check
 check: $(VENV)/.dev ## Lint, format, types, walls, habits and sizes, migrations, templates
@@ -53,7 +53,7 @@ test-postgres15: $(VENV)/.dev ## Run every test that asks the database on Debian
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || [ -z "$(ROOT_USER)" ] || { \
 		echo "quell: Installing Debian's PostgreSQL for the tests" >&2; \
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql >/dev/null; }
-	@exec $(BIN)/python -m quell.project.system_postgres $(BIN)/pytest -n 2 -m "django_db and not browser and not slow"
+	@exec $(BIN)/python -m quell.project.system_postgres $(BIN)/pytest -n 3 -m "django_db and not browser and not slow"
 
 .PHONY: messages
 messages: $(VENV)/.dev ## Gather the sentences for translators and compile the languages

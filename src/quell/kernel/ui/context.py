@@ -57,7 +57,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "density": chosen(request, "density", DENSITIES),
         "shortcuts": _shortcuts(request),
         "key_map": keys.tidied(keys.kept_of(getattr(request, "user", None))),
-        "key_sheet": SimpleLazyObject(lambda: keys.sheet(keys.kept_of(getattr(request, "user", None)))),
         "viewing": getattr(request, "viewing", None),
         "live_paused": request.COOKIES.get("live") == "off",
         "live_since": int(time.time() * 1000),

@@ -6,6 +6,7 @@ from quell.kernel.ui import live, set_up_card, tours
 from quell.kernel.ui.palette import palette
 from quell.kernel.ui.password_reset import NewPassword, forgot
 from quell.kernel.ui.preferences import preferences
+from quell.kernel.ui.shortcuts import shortcuts
 from quell.kernel.ui.sign_in import sign_in, sign_out
 from quell.kernel.ui.styleguide import sample, styleguide
 from quell.kernel.ui.viewing import back
@@ -25,6 +26,7 @@ urlpatterns = [
     path("live/here", live.here, name="live_here"),
     path("live/people", live.lookers, name="live_people"),
     path("palette", palette, name="palette"),
+    path("shortcuts", shortcuts, name="shortcuts"),
     path("styleguide", styleguide, name="styleguide"),
     path("styleguide/<slug:name>", sample, name="sample"),
 ]

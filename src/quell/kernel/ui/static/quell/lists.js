@@ -132,7 +132,7 @@
     Space: () => { const row = cursor(); return Boolean(row && row.getAttribute("aria-current") !== "true" && window.quell.peek?.(linkOf(row))); },
     o: () => { const link = cursor() && linkOf(cursor()); if (!link) return false; link.click(); return true; },
     "[": () => beside(-1), "]": () => beside(1),
-    "?": () => { list(); return open("shortcuts"); },
+    "?": () => { sheet(); return open("shortcuts"); },
   };
 
   document.addEventListener("keydown", (event) => {
@@ -173,7 +173,11 @@
 
   document.addEventListener("toggle", (event) => { if (event.newState === "closed" && event.target.matches?.(".menu")) before = ""; }, true);
 
-  /* ---------- the sheet ---------- */
+  /* ---------- the sheet, fetched the first time ---------- */
+  function sheet() {
+    if ($("[data-shortcuts-here]")) list(); else $("#shortcuts-sheet")?.dispatchEvent(new Event("shortcuts"));
+  }
+
   function list() {
     const place = $("[data-shortcuts-here]");
     if (!place) return;
@@ -194,13 +198,13 @@
     }
   }
 
-  document.addEventListener("click", (event) => { if (event.target.closest("[data-open=shortcuts]")) list(); }, true);
+  document.addEventListener("click", (event) => { if (event.target.closest("[data-open=shortcuts]")) sheet(); }, true);
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-shortcuts-switch]")) keep("shortcuts", event.target.checked ? "on" : "off");
     if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
   });
   for (const form of $$("form[data-select]")) tally(form);
   relabel();
-  document.addEventListener("htmx:after:swap", relabel);
+  document.addEventListener("htmx:after:swap", () => { relabel(); if ($("#shortcuts[open]")) list(); });
   document.addEventListener("htmx:after:swap", () => { for (const form of $$("form[data-select]")) tally(form); });
 })();
