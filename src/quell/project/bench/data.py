@@ -54,14 +54,16 @@ def fill(count: int) -> None:
 
 
 def way_in() -> dict[str, Any]:
-    """A token and a session of the first agent, who sees every incident."""
+    """A token of the first agent, who sees every incident, and the cookies that their browser has after signing in."""
     from django.conf import settings
+    from django.utils.crypto import get_random_string
 
     from quell.kernel.people.models import Person
     from quell.kernel.people.tokens import issue
 
     agent = Person.objects.get(email=AGENT)
-    return {"token": issue(agent, "bench")[1], "cookie": f"{settings.SESSION_COOKIE_NAME}={_session_of(agent)}"}
+    cookies = {settings.SESSION_COOKIE_NAME: _session_of(agent), settings.CSRF_COOKIE_NAME: get_random_string(32)}
+    return {"token": issue(agent, "bench")[1], "cookie": "; ".join(f"{name}={text}" for name, text in cookies.items())}
 
 
 def signed_in(count: int) -> list[str]:
