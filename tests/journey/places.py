@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
+from quell.kernel.actions.directory import devices
 from quell.kernel.files import store
 from quell.kernel.journal.models import Entry
 from quell.kernel.notify.models import Notification
@@ -34,6 +35,7 @@ from quell.practices.workforce import facade as workforce
 from quell.practices.worklog import facade as worklog
 from quell.workspaces.desk import forms
 from quell.workspaces.portal import signed_links
+from tests.notify.phone import Phone
 
 # The smallest picture: one pixel.
 PIXEL = bytes.fromhex(
@@ -42,7 +44,7 @@ PIXEL = bytes.fromhex(
 )
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 # Addresses below these belong to programs; of the API only the page for people is a page.
-FOR_PROGRAMS = ("api/", "healthz", "readyz", "live", "manifest.webmanifest", "service-worker.js")
+FOR_PROGRAMS = ("api/", "healthz", "readyz", "live", "manifest.webmanifest", "service-worker.js", "profile/standing")
 API_DOCS = "api/v1/docs"
 # Places whose look depends on what is asked of them.
 QUESTIONS = {
@@ -157,6 +159,7 @@ def known(people: Cast) -> dict[str, list[str]]:
         "role_id": [str(Role.objects.create(code="helpers", name="Helpers", capabilities=["records.view"]).pk)],
         "grant_id": ["1"],
         "token_id": [str(token.pk)],
+        "device_id": [str(_called(people))],
         "category_id": ["1"],
         "code": ["mail"],
         "uidb64": [urlsafe_base64_encode(force_bytes(people.paul.pk))],
@@ -166,6 +169,16 @@ def known(people: Cast) -> dict[str, list[str]]:
         **_kept(people, resolved),
         "token": [default_token_generator.make_token(people.paul)],
     }
+
+
+def _called(people: Cast) -> int:
+    """A telephone of Claire's and one of Amira's."""
+    made = 0
+    for name in ("amira", "claire"):
+        given = Phone().gives(f"https://fcm.googleapis.com/fcm/send/{name}")
+        agent = "Mozilla/5.0 (Linux; Android 16) Chrome/151.0"
+        made = devices.add_device(people.actor(name), given, mark=name.ljust(43, "x"), agent=agent).pk
+    return made
 
 
 def _told(people: Cast, number: str) -> int:

@@ -69,6 +69,7 @@ def hidden(world: World) -> dict[str, Hidden]:
         "enclosure_id": Hidden("id", (ids["enclosed"],)),
         "file_id": Hidden("id", (ids["enclosed"],)),
         "token_id": Hidden("id", (ids["token"],)),
+        "device_id": Hidden("id", (ids["device"],)),
         "grant_id": Hidden("id", (ids["grant"],), **place),
         "person_id": Hidden("id", (ids["person"],), **place),
         "team_id": Hidden("id", (ids["team"],), **place),

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from quell.kernel.actions.directory import devices as own_devices
 from quell.kernel.files import store
 from quell.kernel.items.models import Item
 from quell.kernel.journal.models import Entry
@@ -31,6 +32,7 @@ from quell.practices.servicedesk.actions import export as exporting
 from quell.practices.tasks import facade as tasks
 from quell.practices.workforce import facade as workforce
 from quell.practices.worklog import facade as worklog
+from tests.notify.phone import Phone
 
 RECORD = (
     "quokkatitle", "quokkabody", "quokkareply", "quokkanote", "quokkadraft", "quokkafile", "quokkabytes",
@@ -226,7 +228,10 @@ def victim(world: World) -> None:
         entry=Entry.objects.filter(record_id=record.pk).latest("id"),
         reason="assigned",
     )
+    given = Phone().gives("https://fcm.googleapis.com/fcm/send/quokkadevice")
+    phone = own_devices.add_device(claire, given, mark="q" * 43, agent="Quokkaphone Firefox").pk
     world.ids |= {
+        "device": phone,
         "person": person.pk, "team": team.pk, "place": place.pk, "service": service.pk, "category": category.pk,
         "tick": line, "template": template, "hours": hours,
         "outage": outage,

@@ -179,6 +179,11 @@ MAX_ATTACHMENT_BYTES = 25 * 1024 * 1024
 MAX_REQUEST_BYTES = 4 * MAX_ATTACHMENT_BYTES + 1024 * 1024
 # clamd:/run/clamav/clamd.ctl, or command:/path/to/scanner; empty scans nothing (kernel/files/scan.py).
 VIRUS_SCANNER = os.environ.get("QUELL_VIRUS_SCANNER", "")
+# Where browsers let themselves be called: these hosts and what is below them, and nothing else (kernel/outbound).
+_PUSH_SERVICES = "fcm.googleapis.com,jmt17.google.com,push.services.mozilla.com,web.push.apple.com,notify.windows.com"
+PUSH_SERVICES = [host for host in os.environ.get("QUELL_PUSH_SERVICES", _PUSH_SERVICES).lower().split(",") if host]
+# Places (host:port) in one's own network that may be called all the same, also without https.
+OUTBOUND_OPEN = [place for place in os.environ.get("QUELL_OUTBOUND_OPEN", "").lower().split(",") if place]
 MAX_JSON_BYTES = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000

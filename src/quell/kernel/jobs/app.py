@@ -3,7 +3,7 @@ them, and are retried with back-off. What has used up its tries stays as a dead 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
@@ -20,7 +20,7 @@ PATIENT = procrastinate.RetryStrategy(max_attempts=6, wait=10, exponential_wait=
 #: Retries for work inside the house: something else was in the way for a moment.
 BRIEF = procrastinate.RetryStrategy(max_attempts=5, wait=1, linear_wait=2)
 
-__all__ = ["BRIEF", "PATIENT", "app", "enqueue", "equip", "quietly"]
+__all__ = ["BRIEF", "PATIENT", "app", "enqueue", "enqueue_each", "equip", "quietly"]
 
 _quiet = ContextVar("quiet", default=False)
 
@@ -47,6 +47,21 @@ def enqueue(
 # What the library's `defer` sends, without its layers: they take longer than the insert, and every change has a job.
 _DEFER = """
 SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(%s, %s, 0, %s, %s, %s::jsonb, %s)::procrastinate_job_to_defer_v1])
+"""
+
+
+def enqueue_each(task: str, each: Sequence[Mapping[str, Any]], *, queue: str = "default") -> None:
+    """Many jobs of one task with one statement, each with its own arguments; else as `enqueue`."""
+    if _quiet.get() or not each:
+        return
+    arguments = [orjson.dumps(one).decode() for one in each]
+    sql.execute(_DEFER_EACH, [queue, task, arguments])
+
+
+_DEFER_EACH = """
+SELECT procrastinate_defer_jobs_v1(array_agg(
+  ROW(%s, %s, 0, NULL, NULL, arguments::jsonb, NULL)::procrastinate_job_to_defer_v1))
+FROM unnest(%s::text[]) AS arguments
 """
 
 

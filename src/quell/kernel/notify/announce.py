@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from quell.kernel.config import sql
-from quell.kernel.jobs.app import enqueue
+from quell.kernel.jobs.app import enqueue, enqueue_each
 from quell.kernel.live import hints
 
 from .people import Hearer, expect_digest, hearers
@@ -91,22 +91,35 @@ _KEEP = """
 WITH kept AS (
   INSERT INTO notify_notification (record_id, entry_id, created_at, person_id, reason, email_wanted, digest_wanted)
   SELECT %s, %s, %s, told.* FROM unnest(%s::bigint[], %s::text[], %s::boolean[], %s::boolean[]) AS told
-  ON CONFLICT DO NOTHING RETURNING id, email_wanted)
-SELECT id FROM kept WHERE email_wanted
+  ON CONFLICT DO NOTHING RETURNING id, person_id, email_wanted, digest_wanted)
+SELECT id, person_id, email_wanted,
+  ARRAY(SELECT d.id FROM notify_device d WHERE d.person_id = kept.person_id AND NOT kept.digest_wanted)
+FROM kept
 """
 
 
 def _keep(lines: Sequence[Line], record_id: int, entry_id: int, known: Mapping[int, Hearer]) -> list[int]:
-    """Put lines into inboxes; returns the ids of those new ones that go out by mail."""
+    """Put lines into inboxes; returns the ids of those new ones that go out by mail. Each is also called out on the
+    person's devices, unless they are quiet now or take such things once a day."""
     if not lines:
         return []
     now = datetime.now(UTC)
-    mails = sql.rows(_KEEP, [record_id, entry_id, now, *map(list, zip(*lines, strict=True))])
+    kept = sql.rows(_KEEP, [record_id, entry_id, now, *map(list, zip(*lines, strict=True))])
+    enqueue_each(
+        "notify.push",
+        [
+            {"notification_id": pk, "device_id": device_id}
+            for pk, person_id, _email, devices in kept
+            if devices and not known[person_id].wishes.quiet_seconds(now)
+            for device_id in devices
+        ],
+        queue="push",
+    )
     for line in lines:
         if line.digest:
             expect_digest(known[line.person_id], now)
     hints.news_for([line.person_id for line in lines])
-    return [pk for (pk,) in mails]
+    return [pk for pk, _person, email, _devices in kept if email]
 
 
 def _ids(called: object) -> list[int]:

@@ -1,33 +1,44 @@
 """Jobs of notification: from a journal entry to inboxes, and from an inbox line to a mail.
 
 Both may run twice and do their work once: a line is unique per person and entry, a mail leaves only while
-`emailed_at` is empty, and that is claimed before sending.
+`emailed_at` is empty, and that is claimed before sending. A call to a device may come twice; the second takes the
+place of the first on the screen.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import logging
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils.translation import ngettext
+from procrastinate import JobContext
 
 from quell.kernel.jobs.app import BRIEF, PATIENT, app, enqueue
 from quell.kernel.live import hints
+from quell.kernel.outbound.client import Blocked, Unreachable
 from quell.kernel.people.models import Person
 from quell.kernel.people.speaking import speaking_to
 
 from . import inbox
+from . import push as pushing
 from .announce import announce_entry, pass_on
 from .digests import Told, handed_out
-from .models import Notification
+from .models import Device, Notification
 from .offers import links
 from .people import claim_digests, hearers
 from .preferences import undeliverable
 from .wording import sentence, words_said
 
+logger = logging.getLogger("quell.notify")
+
 DIGESTS_AT_ONCE, DIGEST_LINES = 500, 100
+#: How long a push service that does not answer is left alone, so that calls to it do not hold up everything else.
+PAUSE_SECONDS = 60
 
 
 @app.task(name="notify.announce", retry=BRIEF)
@@ -59,6 +70,64 @@ def email(notification_id: int) -> None:
             _message(notice).send()
         notice.emailed_at = datetime.now(UTC)
         notice.save(update_fields=["emailed_at"])
+
+
+class NotTaken(Exception):
+    """The push service did not take a call just now."""
+
+
+@app.task(name="notify.push", retry=PATIENT, queue="push", pass_context=True)
+def push(context: JobContext, notification_id: int, device_id: int) -> None:
+    """Call one device about one line. What the person has read in the meantime, or what their quiet hours have reached
+    since, is not called out; the line stays. Raises NotTaken while another try makes sense, and never at the last:
+    a call that came to nothing is no matter for a person to decide about."""
+    device = Device.objects.select_related("person").filter(pk=device_id).first()
+    notice = (
+        Notification.objects.select_related("person", "record", "entry", "entry__actor")
+        .filter(pk=notification_id, read_at=None, done_at=None)
+        .first()
+    )
+    if device is None or notice is None or notice.person_id != device.person_id:
+        return
+    hearer = hearers([device.person_id]).get(device.person_id)
+    if hearer is None or device.stamp != device.person.get_session_auth_hash():
+        device.delete()  # the account is closed, or has another password than the one that was signed in with
+        return
+    now = datetime.now(UTC)
+    late = now - notice.created_at > timedelta(seconds=pushing.SECONDS_KEPT)
+    if late or hearer.wishes.quiet_seconds(now):
+        return
+    with speaking_to(device.person):
+        words = pushing.words(notice, works=hearer.works)
+    try:
+        _call(device, words, now)
+    except NotTaken as fault:
+        if context.job.attempts + 1 < (PATIENT.max_attempts or 0):
+            raise
+        logger.warning("a notice could not be pushed to device %s: %s", device_id, fault)
+
+
+def _call(device: Device, words: pushing.Words, now: datetime) -> None:
+    host = urlsplit(device.endpoint).netloc
+    if cache.get(away := f"push-away:{host}"):
+        raise NotTaken(f"{host} did not answer lately")
+    try:
+        status = pushing.call(device.endpoint, bytes(device.key), bytes(device.secret), words, now)
+    except Blocked as no:
+        logger.warning("device %s is called no more: %s", device.pk, no)
+        device.delete()
+        return
+    except Unreachable as fault:
+        cache.set(away, True, PAUSE_SECONDS)
+        raise NotTaken(str(fault)) from None
+    if status in pushing.OVER:
+        device.delete()
+    elif 200 <= status < 300:
+        Device.objects.filter(pk=device.pk).update(used_at=now)
+    elif status == 429 or status >= 500:
+        raise NotTaken(f"{host} answered {status}")
+    else:
+        logger.warning("%s refused a call to device %s: %s", host, device.pk, status)
 
 
 @app.periodic(cron="* * * * *")

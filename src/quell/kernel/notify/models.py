@@ -90,3 +90,22 @@ class Preference(models.Model):
 
     def __str__(self) -> str:
         return f"wishes of {self.person_id or self.organisation_id}"
+
+
+class Device(models.Model):
+    """A browser in which somebody lets themselves be called (Web Push). `endpoint`, `key` and `secret` are what the
+    browser gave (RFC 8291); `mark` is the digest of the cookie by which it is known again; `stamp` is that of the
+    person's password at the time, so that a new password ends it as it ends sessions. `used_at`: last called."""
+
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
+    endpoint = models.CharField(max_length=1000, unique=True)
+    key = models.BinaryField()
+    secret = models.BinaryField()
+    mark = models.BinaryField(unique=True)
+    stamp = models.CharField(max_length=128)
+    name = models.CharField(max_length=80)
+    created_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -29,9 +29,10 @@ from django.views.decorators.http import require_http_methods
 
 from quell.kernel.access.actor import actor_for_person
 from quell.kernel.journal.write import write
+from quell.kernel.notify import devices
 from quell.kernel.people.models import Person
 
-from . import tours
+from . import this_device, tours
 from .contact import contact
 
 logger = logging.getLogger("quell.sign_in")
@@ -92,6 +93,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return _page(request, form, status=422)
     usage.rollback()
     _let_in(request, person)
+    devices.still_here(person, this_device.mark_of(request))
     return HttpResponseRedirect(target)
 
 
@@ -102,6 +104,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
             return HttpResponseRedirect(resolve_url(settings.LOGIN_URL))
         return render(request, "ui/sign_out.html")
+    devices.signed_out(this_device.mark_of(request))
     logout(request)
     messages.success(request, _("You are signed out."))
     return HttpResponseRedirect(resolve_url(settings.LOGOUT_REDIRECT_URL))

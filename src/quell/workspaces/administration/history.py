@@ -19,8 +19,8 @@ from .listing import asked
 
 PAGE = 50
 SUBJECTS = (
-    "person", "team", "organisation", "role", "token", "category", "matrix", "item", "option", "job", "announcement",
-    "canned_reply", "macro", "view", "task_template", "intake", "assignment_rules", "skill", "absence",
+    "person", "team", "organisation", "role", "token", "device", "category", "matrix", "item", "option", "job",
+    "announcement", "canned_reply", "macro", "view", "task_template", "intake", "assignment_rules", "skill", "absence",
     "notification_defaults", "sign_in",
 )  # fmt: skip
 #: What people do with such a thing for themselves is nobody's upkeep.
@@ -125,6 +125,7 @@ def subject_word(subject: str) -> str:
         "organisation": _("Organisation"),
         "role": _("Role"),
         "token": _("Token"),
+        "device": _("Device"),
         "category": _("Category"),
         "matrix": _("Priority matrix"),
         "item": _("Service"),
@@ -153,6 +154,7 @@ def done_word(verb: str) -> str:
         "activate": _("activated"),
         "deactivate": _("deactivated"),
         "revoke": _("revoked"),
+        "remove": _("removed"),
         "retry": _("tried again"),
         "discard": _("discarded"),
         "publish": _("published"),

@@ -18,6 +18,7 @@ from quell.kernel.config.refusal import Refusal
 from quell.kernel.notify.preferences import NEWS, channels_of, told_by
 from quell.kernel.ui.signed_in import actor_of, signed_in
 
+from .devices import block
 from .frame import page
 
 DEFAULT = "default"
@@ -117,4 +118,5 @@ def hearing(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, form: Hearing, status: int = 200) -> HttpResponse:
-    return page(request, "portal/hearing.html", {"form": form, "here": "notifications"}, status=status)
+    context = {"form": form, "here": "notifications", **block(request)}
+    return page(request, "portal/hearing.html", context, status=status)

@@ -1,5 +1,5 @@
 """What makes the portal installable on a phone: its manifest, the worker that answers when there is no network, and
-the page it answers with (capabilities PL05). Nothing breaks without them.
+the page it answers with (capabilities PL05). It also shows what comes by Web Push. Nothing breaks without them.
 
 The worker stands at the root, because it may only answer for addresses below its own. It keeps the offline page and
 the static files that page needs, and never a page of anybody's.
@@ -56,7 +56,11 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     """The worker, with the list of what it keeps; it changes when one of these files does."""
     kept = [static(name) for name in (*STYLES, *SCRIPTS, *ICONS)]
     version = hashlib.sha256(orjson.dumps(kept)).hexdigest()[:12]
-    context = {"kept": kept, "version": version, "offline": reverse("portal:offline")}
+    places = {name: reverse(f"portal:{name}") for name in ("offline", "standing")}
+    context = {
+        **places, "kept": kept, "version": version, "devices": reverse("portal:turn_on"),
+        "picture": static("portal/icon-192.png"),
+    }  # fmt: skip
     return render(request, "portal/service-worker.js", context, content_type="text/javascript; charset=utf-8")
 
 

@@ -22,7 +22,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from quell.kernel.actions.directory.profile import change_password, change_profile
 from quell.kernel.actions.directory.tokens import create_token, revoke_token
 from quell.kernel.config.refusal import Invalid, Refusal
+from quell.kernel.notify import devices
 from quell.kernel.people.tokens import live_tokens
+from quell.kernel.ui import this_device
 from quell.kernel.ui.context import COOKIE_AGE, THEMES, own_name
 from quell.kernel.ui.sign_in import LIMITER, LONGEST_PASSWORD, seconds_to_wait, too_many_words
 from quell.kernel.ui.signed_in import actor_of, signed_in
@@ -166,6 +168,7 @@ def password(request: HttpRequest) -> HttpResponse:
         return _password(request, form, 422)
     usage.rollback()
     login(request, person)  # the old session has ended with all others; this browser goes on with a new one
+    devices.still_here(person, this_device.mark_of(request))
     messages.success(request, _("Your password is changed. Other devices are signed out."))
     return HttpResponseRedirect(reverse("portal:profile"))
 

@@ -17,6 +17,7 @@ from quell.kernel.access.actor import Actor
 from quell.kernel.access.capabilities import PEOPLE_MANAGE
 from quell.kernel.actions.inputs import parse
 from quell.kernel.config.refusal import Conflict, FieldError, Forbidden, Invalid
+from quell.kernel.notify import devices
 from quell.kernel.people.models import ApiToken, Membership, Organisation, Person, RoleGrant, Team
 
 from . import grants, places, subjects
@@ -89,6 +90,7 @@ def deactivate_person(actor: Actor, email: str, *, version: int | None = None) -
         if RoleGrant.objects.filter(person=person, organisation=None).exists():
             grants.must_leave_an_administrator()
         end_sessions(person)
+        devices.end_all([person.pk])
         ApiToken.objects.filter(person=person, revoked_at=None).update(revoked_at=datetime.now(UTC))
         changes = {"active": [True, False]}
         _note(actor, "deactivate", person, current, changes)

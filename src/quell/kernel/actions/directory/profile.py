@@ -69,7 +69,7 @@ def change_profile(actor: Actor, data: Mapping[str, Any] | BaseModel, *, version
     """Keep those of one's own preferences that are given; raises Invalid, Stale."""
     inputs = parse(Profile, data)
     with transaction.atomic():
-        person = _oneself(actor)
+        person = oneself(actor)
         current = subjects.check_version(SUBJECT, person.pk, version)
         if changes := subjects.put(person, inputs.model_dump(exclude_unset=True)):
             subjects.note(
@@ -81,7 +81,7 @@ def choose_language(actor: Actor, language: str) -> None:
     """Keep the language that pages and mails speak to oneself; everything else stays. Raises Invalid."""
     chosen = parse(Profile, {"language": language}).language
     with transaction.atomic():
-        person = _oneself(actor)
+        person = oneself(actor)
         current = subjects.version_of(SUBJECT, person.pk)
         if changes := subjects.put(person, {"language": chosen}):
             subjects.note(
@@ -93,7 +93,7 @@ def keep_keys(actor: Actor, keys: str, *, on: bool) -> None:
     """Keep one's own keyboard; whoever asks has seen that no two commands fight for a key. Raises Invalid."""
     inputs = parse(Keys, {"keys": keys, "single_key_shortcuts": on})
     with transaction.atomic():
-        person = _oneself(actor)
+        person = oneself(actor)
         current = subjects.version_of(SUBJECT, person.pk)
         if changes := subjects.put(person, inputs.model_dump()):
             subjects.note(
@@ -106,7 +106,7 @@ def change_keys(actor: Actor, data: Mapping[str, Any] | BaseModel, *, version: i
     command at fault by the key it came with, Stale."""
     inputs = parse(OwnKeys, data)
     with transaction.atomic():
-        person = _oneself(actor)
+        person = oneself(actor)
         current = subjects.check_version(SUBJECT, person.pk, version)
         chosen = {line.command.key: line.key for line in keymap.lines(person.keys)}
         strange = [
@@ -131,7 +131,7 @@ def change_password(actor: Actor, data: Mapping[str, Any] | BaseModel) -> Person
     Raises Invalid when the old one is wrong or the new one too weak."""
     inputs = parse(NewPassword, data)
     with transaction.atomic():
-        person = _oneself(actor)
+        person = oneself(actor)
         if not person.check_password(inputs.old):
             raise Invalid.field("old", _("This is not your present password."))
         try:
@@ -156,7 +156,7 @@ def show_round(person: Person) -> None:
 def shown_round(actor: Actor) -> None:
     """Oneself has read the notes, or wants none."""
     with transaction.atomic():
-        person = _oneself(actor)
+        person = oneself(actor)
         person.tour = TOUR_DONE
         person.save(update_fields=["tour"])
 
@@ -164,12 +164,13 @@ def shown_round(actor: Actor) -> None:
 def show_set_up_card(actor: Actor, *, shown: bool) -> None:
     """Put the list of the first set-up on one's own home page, or take it away."""
     with transaction.atomic():
-        person = _oneself(actor)
+        person = oneself(actor)
         person.set_up_card = shown
         person.save(update_fields=["set_up_card"])
 
 
-def _oneself(actor: Actor) -> Person:
+def oneself(actor: Actor) -> Person:
+    """The actor's own row, locked; raises Forbidden for programs of nobody and for those who may only look."""
     person = Person.objects.select_for_update().filter(pk=actor.person_id or 0).first()
     if person is None or actor.read_only:
         raise Forbidden(_("Only a person who is signed in can do this."))
