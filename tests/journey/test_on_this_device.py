@@ -10,7 +10,7 @@ from quell.kernel.notify import push
 from quell.kernel.notify.models import Device
 from tests.notify.phone import Phone
 
-from .conftest import House, Window, ready
+from .conftest import House, Window
 
 pytestmark = pytest.mark.browser
 ENDPOINT = "https://fcm.googleapis.com/fcm/send/browser"
@@ -18,7 +18,8 @@ ENDPOINT = "https://fcm.googleapis.com/fcm/send/browser"
 STUB = """
 (() => {
   const given = %s;
-  const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (one) => one.charCodeAt(0)).buffer;
+  const plain = (text) => atob(text.replace(/-/g, "+").replace(/_/g, "/"));
+  const bytes = (text) => Uint8Array.from(plain(text), (one) => one.charCodeAt(0)).buffer;
   let answer = "default";
   Object.defineProperty(Notification, "permission", { get: () => window.name === "blocked" ? "denied" : answer });
   Notification.requestPermission = async () => (answer = "granted");
@@ -37,7 +38,6 @@ def test_turned_on_and_off_again(house: House, window: Window) -> None:
     context.add_init_script(STUB % given)
     page = context.new_page()
     page.goto("/profile/notifications")
-    ready(page)
     block = page.locator("#devices")
     expect(block.get_by_role("status")).to_have_text("Notices are not shown on this device.")
     block.get_by_role("button", name="Show them here").click()
@@ -56,7 +56,6 @@ def test_the_browser_is_asked_with_the_key_of_the_house(house: House, window: Wi
     context.add_init_script(STUB % Phone().gives("https://evil.example/push"))
     page = context.new_page()
     page.goto("/profile/notifications")
-    ready(page)
     page.get_by_role("button", name="Show them here").click()
     expect(page.locator("#toasts")).to_contain_text("push service is not among those we call")
     assert page.evaluate("window.asked") == {"visible": True, "key": 65}
@@ -69,7 +68,6 @@ def test_who_has_blocked_it_is_told_so(house: House, window: Window) -> None:
     context.add_init_script("window.name = 'blocked';" + STUB % Phone().gives(ENDPOINT))
     page = context.new_page()
     page.goto("/profile/notifications")
-    ready(page)
     expect(page.locator("[data-push-state]")).to_contain_text("You have blocked notices from this site")
     expect(page.get_by_role("button", name="Show them here")).to_be_hidden()
 
@@ -79,7 +77,6 @@ def test_a_browser_that_cannot_is_named(house: House, window: Window) -> None:
     context.add_init_script("delete window.PushManager")
     page = context.new_page()
     page.goto("/profile/notifications")
-    ready(page)
     expect(page.locator("[data-push-state]")).to_have_text("This browser cannot show notices.")
 
 
@@ -96,7 +93,8 @@ def test_what_is_pushed_is_shown_and_leads_to_the_request(house: House, window: 
           self.registration.showNotification = async (title, options) => { shown.push({ title, ...options }); };
           const waits = [];
           const event = new Event("push");
-          event.data = { json: () => ({ title: "INC-1", body: "Amira wrote", url: "/portal/requests/INC-1", tag: "INC-1" }) };
+          const said = { title: "INC-1", body: "Amira wrote", url: "/portal/requests/INC-1", tag: "INC-1" };
+          event.data = { json: () => said };
           event.waitUntil = (one) => waits.push(one);
           self.dispatchEvent(event);
           await Promise.all(waits);
@@ -107,7 +105,8 @@ def test_what_is_pushed_is_shown_and_leads_to_the_request(house: House, window: 
     assert (shown[0]["title"], shown[0]["body"], shown[0]["tag"]) == ("INC-1", "Amira wrote", "INC-1")
     click = """async (url) => {
       const done = [];
-      self.clients.matchAll = async () => [{ url: self.location.origin + "/portal/requests/INC-1?a", focus: async () => done.push("focus") }];
+      const tab = { url: self.location.origin + "/portal/requests/INC-1?a", focus: async () => done.push("focus") };
+      self.clients.matchAll = async () => [tab];
       self.clients.openWindow = async (where) => done.push(where.replace(self.location.origin, ""));
       const waits = [];
       const event = new Event("notificationclick");
