@@ -10,7 +10,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quell.engines import web_push
@@ -38,6 +38,7 @@ def test_the_example_of_rfc_8291():
     )
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=web_push.LARGEST), st.binary(min_size=16, max_size=16))
 def test_the_browser_reads_what_was_locked_for_it(words, salt):
     phone = Phone()
