@@ -10,6 +10,8 @@ from quell.kernel.access.actor import HOUSE
 from quell.kernel.actions.run import run
 from quell.kernel.config.refusal import Forbidden, WrongState
 from quell.kernel.journal.models import Entry
+from quell.kernel.notify.announce import announce_entry
+from quell.kernel.notify.models import Notification
 from quell.kernel.people.models import Membership
 from quell.practices.incidents import facade
 from quell.practices.incidents.actions.report import Report, report
@@ -59,6 +61,23 @@ def test_a_team_hears_by_its_leads_first(people):
     assert alarms(number)[0]["people"] == [people.jonas.pk]
     sweep_alarms(due(number))
     assert set(alarms(number)[1]["people"]) == {people.jonas.pk, people.mia.pk, people.ann.pk}
+
+
+def test_the_alarm_said_again_takes_the_place_of_the_first_and_goes_when_somebody_takes_it(people):
+    number = reported(people)
+
+    def lines(person):
+        for entry in Entry.objects.filter(record__number=number, verb="alarm").order_by("id"):
+            announce_entry(entry.pk)
+        return Notification.objects.filter(record__number=number, reason="unassigned", person=person, done_at=None)
+
+    sweep_alarms(due(number))
+    assert lines(people.mia).count() == 1
+    sweep_alarms(due(number))
+    (left,) = lines(people.mia)
+    assert left.entry.data["step"] == 2
+    facade.act(people.actor("amira"), "assign", number, {"assignee": "amira@gungun.example"})
+    assert not Notification.objects.filter(reason="unassigned", done_at=None).exists()
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from quell.kernel.config import sql
+from quell.kernel.live import hints
 
 from .models import Notification
 from .wording import sentence
@@ -118,6 +119,18 @@ def wake(now: datetime) -> list[int]:
         [now],
     )
     return sorted({row[0] for row in woken})
+
+
+_SETTLED = """
+UPDATE notify_notification SET done_at = %(now)s, read_at = coalesce(read_at, %(now)s), snoozed_until = NULL
+WHERE record_id = %(record)s AND reason = %(reason)s AND done_at IS NULL RETURNING person_id
+"""
+
+
+def settle(record_id: int, reason: str, now: datetime) -> None:
+    """Put away what everybody was told about a record for this reason, because it is true no longer."""
+    told = sql.rows(_SETTLED, {"record": record_id, "reason": reason, "now": now})
+    hints.news_for(sorted({person for (person,) in told}))
 
 
 _SEEN = """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from django.db.models import Q
@@ -125,12 +126,13 @@ def place(
     by: Actor,
     owner: bool = False,
     version: int | None = None,
+    now: datetime | None = None,
 ) -> None:
     """Put an incident into the hands a rule has chosen (code of a team, e-mail of a person), with what made it choose.
     With `owner`, the person answers for it too: the absence rule (domain.md 4.1). Raises a Refusal."""
     given: dict[str, Any] = {"why": dict(why), "owner": owner}
     given |= {name: value for name, value in (("team", team), ("assignee", assignee)) if value is not None}
-    run("incidents.assign", by, number, Placed.model_validate(given), expected_version=version)
+    run("incidents.assign", by, number, Placed.model_validate(given), expected_version=version, now=now)
 
 
 def handovers(actor: Actor, row: Row) -> list[Row]:

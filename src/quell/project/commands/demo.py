@@ -34,8 +34,8 @@ def load(days: int, no_log: bool) -> None:
             bar.close()
         preparation.remember(instance.data, {**preparation.remembered(instance.data), "demo": "loaded"})
         click.echo(
-            f"{done.people} people, {done.incidents} incidents of the company, "
-            f"{done.log_incidents:,} incidents of the log loaded.",
+            f"{done.people} people and {done.incidents} incidents of the company loaded in "
+            f"{done.company_seconds:.0f} s, {done.log_incidents:,} incidents of the log in {done.log_seconds:.0f} s.",
             err=True,
         )
         if (instance.data / FILE).exists():

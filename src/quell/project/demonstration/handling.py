@@ -14,6 +14,7 @@ from typing import Any
 from . import office
 from .colleagues import SITES, Colleague
 from .company import ACCOUNTS
+from .opinions import Opinions
 from .scenes import Scene, phrase
 
 #: Who takes the work of a team, and how much of it.
@@ -23,6 +24,12 @@ SHARES = {
     "network": (("wang.xiaoming", 100),),
 }
 _ACCOUNTS = {account.key: account for account in ACCOUNTS}
+#: For how long the desk has had rules of assignment; before that everything was given out by hand.
+RULES_SINCE = timedelta(days=30)
+#: Share of work that is written down as time, and of those lines the share with a word about it.
+WRITTEN_DOWN, WITH_WORDS = 0.72, 0.35
+#: What a repair turns out to be, and how often.
+WORK_TYPES = {"repair": 62, "analysis": 24, "travel": 9, "writing": 5}
 #: Silence after a resolution until it counts as agreement: five working days, in days of the calendar.
 SILENCE = timedelta(days=7)
 
@@ -30,7 +37,8 @@ SILENCE = timedelta(days=7)
 @dataclass(frozen=True, slots=True)
 class Deed:
     """At a moment, somebody (by e-mail; "" is the house itself) does a verb. The first deed of a case is `report`.
-    `other` is the title of the case a link leads to."""
+    `other` is the title of the case a link leads to. Besides the verbs of incidents there are `give` (the rules of
+    assignment have their try; `data` is what a person does where none holds), `log` (time worked) and `rate`."""
 
     at: datetime
     who: str
@@ -52,9 +60,12 @@ class Case:
 
 
 class Desk:
-    """The three people and when each is free again."""
+    """The three people and when each is free again, the rules they have had since some day, and who has been asked
+    for an opinion lately."""
 
-    def __init__(self) -> None:
+    def __init__(self, rules_since: datetime) -> None:
+        self.rules_since = rules_since
+        self.opinions = Opinions()
         self._free: dict[str, datetime] = {}
 
     def take(
@@ -88,19 +99,25 @@ class Telling:
         by_phone = self._reported(at)
         quick = self.scene.team == "service-desk" and self.scene.minutes <= 15
         if by_phone and quick and self.random.random() < 0.7:
-            _begin, end = self.desk.take(self.triage, at, self.random.randint(4, 12), urgent=True)
+            minutes = self.random.randint(4, 12)
+            begin, end = self.desk.take(self.triage, at, minutes, urgent=True)
+            self._logged(self.triage, begin, end, minutes, "talking", source="phone")
             self._resolved(end, self.triage)
             self.case.add(end + SILENCE, "", "close")
+            self._rated(end, thanked=False)
             return self.case
         heard = at + timedelta(minutes=2)
-        if not by_phone:
+        by_rule = self.scene.rule and at >= self.desk.rules_since and not by_phone
+        if by_rule:
+            heard = at + timedelta(seconds=20)
+        elif not by_phone:
             seen = at + timedelta(minutes=self.random.randint(2, 25))
             heard, _end = self.desk.take(self.triage, seen, 2, urgent=self.urgent)
         if self.random.random() < 0.025:
             withdrawn = heard + timedelta(minutes=9)
             self.case.add(withdrawn, _email(self.triage), "cancel", reason=self._says("withdrawn"))
             return self.case
-        self._ended(self._worked_on(self._handed_out(heard)))
+        self._ended(self._worked_on(self._given_by_rule(heard) if by_rule else self._handed_out(heard)))
         return self.case
 
     def _pick(self, team: str) -> str:
@@ -143,6 +160,12 @@ class Telling:
         self.case.add(end, triage, "transfer", team=team, assignee=agent, reason=phrase("handover", "en", self.random))
         return end
 
+    def _given_by_rule(self, heard: datetime) -> datetime:
+        """What a rule covers is with the right people before anybody has read it."""
+        chosen = {"team": self.scene.team, "assignee": _email(self.agent)}
+        self.case.add(heard, _email(self.triage), "give", **chosen)
+        return heard
+
     def _worked_on(self, heard: datetime) -> datetime:
         """From the first look to the moment of the resolution, with what has to be waited for between."""
         agent, random = _email(self.agent), self.random
@@ -159,10 +182,32 @@ class Telling:
             half, waited = self._waited_for(half), True
         elif random.random() < 0.18:
             half, waited = self._asked(half), True
-        _begin, end = self.desk.take(
+        again, end = self.desk.take(
             self.agent, half + timedelta(minutes=1), minutes / 2, urgent=self.urgent, later=waited
         )
+        kind = random.choices(list(WORK_TYPES), list(WORK_TYPES.values()))[0]
+        self._logged(self.agent, *((again, end, minutes / 2) if waited else (begin, end, minutes)), kind)
         return end
+
+    def _logged(
+        self, who: str, begin: datetime, end: datetime, minutes: float, kind: str, *, source: str = "manual"
+    ) -> None:
+        """Time is written down when the work is done: more often than not, and rounded as people round."""
+        if self.random.random() >= WRITTEN_DOWN:
+            return
+        seconds = max(1, round(minutes / 5)) * 300 if minutes >= 10 else round(minutes) * 60
+        words = phrase("worked", "en", self.random) if self.random.random() < WITH_WORDS else ""
+        started = min(begin, end - timedelta(seconds=seconds))
+        self.case.add(
+            end, _email(who), "log", started_at=started, seconds=seconds, work_type=kind, note=words, source=source
+        )
+
+    def _rated(self, at: datetime, *, thanked: bool, again: bool = False) -> None:
+        """What the requester says about the help, if they say anything."""
+        took = at - self.case.deeds[0].at
+        said = self.desk.opinions.of(self.random, self.person, at, took=took, thanked=thanked, again=again)
+        if said is not None:
+            self.case.add(said.at, self.person.email, "rate", stars=said.stars, comment=said.comment)
 
     def _waited_for(self, since: datetime) -> datetime:
         """On hold for a supplier or a part; work goes on the day it comes."""
@@ -190,21 +235,24 @@ class Telling:
         self.case.add(at, _email(agent), "resolve", **said)
 
     def _ended(self, at: datetime) -> None:
-        """The resolution, and what the requester says to it."""
+        """Resolved; perhaps it comes back once; confirmed or left to silence; perhaps rated."""
         zone = SITES[self.person.site][0]
         self._resolved(at, self.agent)
-        if self.random.random() < 0.05:
+        again = self.random.random() < 0.05
+        if again:
             back = office.next_open(at + timedelta(hours=self.random.uniform(2, 30)), zone)
             self.case.add(back, self.person.email, "reopen", reason=self._says("again"))
             _begin, at = self.desk.take(self.agent, back, self.scene.minutes, urgent=True, later=True)
             self._resolved(at, self.agent)
         if self.random.random() >= 0.42:
             self.case.add(at + SILENCE, "", "close")
+            self._rated(at, thanked=False, again=again)
             return
         thanked = office.next_open(at + timedelta(hours=self.random.expovariate(1 / 5)), zone)
         if self.random.random() < 0.35:
             self.case.add(thanked, self.person.email, "comment", body=self._says("thanks"), visibility="public")
         self.case.add(thanked + timedelta(seconds=40), self.person.email, "close")
+        self._rated(thanked, thanked=True, again=again)
 
 
 def _email(key: str) -> str:

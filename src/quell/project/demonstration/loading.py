@@ -1,4 +1,4 @@
-"""Loading the demonstration: the company and its accounts, then its incidents, then the published incident log.
+"""Loading the demonstration: the company and its accounts, then its past, then the published incident log.
 
 Each step looks at what is there, so that a loading that was stopped is finished by the next one, and a finished
 one changes nothing. People come first: whoever waits can sign in while the log is still being read.
@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from importlib.resources import as_file, files
 from pathlib import Path
 from random import Random
+from time import monotonic
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -29,7 +30,8 @@ from quell.practices.services.facade import create as create_service
 from .accounts import fresh_password, keep_password, password_kept
 from .colleagues import DEPARTMENTS, Colleague, colleagues
 from .company import ACCOUNTS, CODE, LOG_CODE, LOG_NAME, NAME, SERVICES, TEAMS, Account
-from .furniture import furnish
+from .furniture import furnish, staff
+from .news import deliver
 from .ninety_days import DAYS, plan
 from .playing import Progress, play
 from .stories import STORIES
@@ -40,19 +42,26 @@ SEED = 2026
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a loading added; all zero when everything was there."""
+    """What a loading added, all zero when everything was there, and how many seconds the company and the log took."""
 
     people: int
     incidents: int
     log_incidents: int
+    company_seconds: float
+    log_seconds: float
 
 
-def load(state: Path, progress: Progress, *, with_log: bool = True, days: int = DAYS) -> Loaded:
-    """Bring the demonstration company in, with so many days of its past. Raises Conflict on an instance that is in
-    use for something else."""
+def load(
+    state: Path, progress: Progress, *, with_log: bool = True, days: int = DAYS, now: datetime | None = None
+) -> Loaded:
+    """Bring the demonstration company in, with so many days of its past before `now` (the present moment). Raises
+    Conflict on an instance that is in use for something else."""
+    begun = monotonic()
     people = _company(state)
-    incidents = _history(datetime.now(UTC).replace(second=0, microsecond=0), days, progress)
-    return Loaded(people, incidents, _log(progress) if with_log else 0)
+    incidents = _history(now or datetime.now(UTC).replace(second=0, microsecond=0), days, progress)
+    lived = monotonic()
+    log_incidents = _log(progress) if with_log else 0
+    return Loaded(people, incidents, log_incidents, lived - begun, monotonic() - lived)
 
 
 def _company(state: Path) -> int:
@@ -142,10 +151,12 @@ def _history(now: datetime, days: int, progress: Progress) -> int:
     if Record.objects.filter(kind="incident", organisation__code__startswith=CODE).exists():
         return 0
     past = plan(Random(SEED), colleagues(Random(SEED)), now, days)
-    with transaction.atomic():
+    # What is long past is not told to anybody again: the inboxes are filled at the end, as people would have read them.
+    with transaction.atomic(), quietly():
+        staff()
         made = play([*past, *(story.told(now) for story in STORIES)], now, progress)
-        with quietly():
-            furnish(Random(SEED), now)
+        furnish(Random(SEED), now)
+        deliver(Random(SEED), now)
     return made
 
 

@@ -14,7 +14,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from .colleagues import SITES, Colleague
-from .handling import Case, Desk, Telling
+from .handling import RULES_SINCE, Case, Desk, Telling
 from .scenes import Scene, scenes
 
 DAYS = 90
@@ -28,10 +28,10 @@ HOURS = {7: 6, 8: 16, 9: 20, 10: 13, 11: 9, 12: 4, 13: 11, 14: 9, 15: 7, 16: 4, 
 
 def plan(random: Random, people: list[Colleague], now: datetime, days: int = DAYS) -> list[Case]:
     """What happened in the days before `now`. Deeds that would lie ahead have not happened yet."""
-    desk, cases = Desk(), list[Case]()
+    desk, cases = Desk(now - RULES_SINCE), list[Case]()
     for at, scene, person in sorted(_reports(random, people, now, days), key=lambda report: report[0]):
         case = Telling(random, desk, scene, person).told(at)
-        case.deeds = [deed for deed in case.deeds if deed.at < now]
+        case.deeds = sorted((deed for deed in case.deeds if deed.at < now), key=lambda deed: deed.at)
         cases.append(case)
     return cases
 

@@ -2,58 +2,146 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from contextlib import nullcontext
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
 from heapq import merge
+from typing import Any
 
 from quell.kernel.access.actor import HOUSE, Actor, actor_for_person
 from quell.kernel.actions.inputs import parse
 from quell.kernel.actions.run import run
-from quell.kernel.jobs.app import quietly
+from quell.kernel.config import sql
 from quell.kernel.people.models import Person
+from quell.practices.communications import facade as communications
+from quell.practices.incidents import facade as incidents
 from quell.practices.incidents.actions.report import Report, report
+from quell.practices.incidents.jobs import sweep_alarms
+from quell.practices.workforce import facade as workforce
+from quell.practices.worklog import facade as worklog
 
 from .handling import Case, Deed
 
-#: Of what is older than this nobody wants news any more: no inbox lines, no mails.
-NEWS = timedelta(hours=24)
 Progress = Callable[[int, int], None]
+#: What a rule has chosen is done by the house, as a rule.
+_RULE = replace(HOUSE, channel="rule", request_id="demonstration")
+#: After so many deeds the database takes a look at how its tables have grown: everything happens in one transaction,
+#: which nothing else sees into, and without that look it would go on reading whole tables as if they were empty.
+_LOOKS = frozenset({100, 400, 1200, 3000})
+#: Verbs after which somebody has it, or it is over.
+_TAKES = frozenset({"start", "resolve", "cancel"})
 
 
 def play(cases: Iterable[Case], now: datetime, progress: Progress) -> int:
     """Do every deed of every case, in order of time, so that numbers and history ascend as they would have.
 
-    The caller's transaction holds it all: a company is there with its whole past, or not at all. Returns how many
-    incidents were made.
+    The caller's transaction holds it all: a company is there with its whole past, or not at all. Nothing is enqueued if
+    the caller says so (`quietly`). Returns how many incidents were made.
     """
     told = list(cases)
-    numbers: dict[int, str] = {}
-    titles: dict[str, str] = {}
-    actors: dict[str, Actor] = {}
+    stage = _Stage(told)
     total = sum(len(case.deeds) for case in told)
     streams = ([(deed.at, index, place) for place, deed in enumerate(case.deeds)] for index, case in enumerate(told))
     for done, (at, index, place) in enumerate(merge(*streams)):
-        deed = told[index].deeds[place]
-        actor = actors.get(deed.who) or actors.setdefault(deed.who, _actor(deed.who))
-        with nullcontext() if at > now - NEWS else quietly():
-            if deed.verb == "report":
-                opened = report(actor, parse(Report, deed.data), now=at)
-                numbers[index] = titles[told[index].title] = opened.number
-            else:
-                run(f"incidents.{deed.verb}", actor, numbers[index], _data(deed, titles), now=at)
+        stage.alarms(at)
+        stage.act(index, told[index].deeds[place])
         if done % 50 == 0:
             progress(done, total)
-    return len(numbers)
+        if done in _LOOKS:
+            sql.execute("ANALYZE")
+    stage.alarms(now)
+    sql.execute("ANALYZE")
+    return len(stage.numbers)
 
 
-def _data(deed: Deed, titles: dict[str, str]) -> dict[str, object]:
-    return {**deed.data, "to": titles[deed.other]} if deed.other else deed.data
+class _Stage:
+    """What is known while the plan is played: numbers of incidents, who took over from whom, what lies untaken."""
+
+    def __init__(self, told: Sequence[Case]) -> None:
+        self.numbers: dict[int, str] = {}
+        self._titles = [case.title for case in told]
+        self._by_title: dict[str, str] = {}
+        self._actors: dict[str, Actor] = {}
+        #: Case → (who was planned, whom the rules chose instead).
+        self._instead: dict[int, tuple[str, str]] = {}
+        self._untaken: set[int] = set()
+
+    def act(self, index: int, deed: Deed) -> None:
+        """Do one deed of one case."""
+        planned, chosen = self._instead.get(index, ("", ""))
+        who = chosen if planned and deed.who == planned else deed.who
+        if deed.data.get("assignee") or deed.verb in _TAKES:
+            self._untaken.discard(index)
+        match deed.verb:
+            case "report":
+                self._report(index, deed)
+            case "give":
+                self._give(index, deed)
+            case "log":
+                worklog.record(
+                    self._actor(who), _log(deed.data, self.numbers[index]), now=deed.at, source=_source(deed)
+                )
+            case "rate":
+                communications.rate(self._actor(who), self.numbers[index], deed.data, now=deed.at)
+            case verb:
+                run(f"incidents.{verb}", self._actor(who), self.numbers[index], self._data(deed), now=deed.at)
+
+    def alarms(self, until: datetime) -> None:
+        """Let the alarms ring that were due by then, each at its own moment."""
+        while self._untaken and (due := sql.row(_NEXT_ALARM, [until])) and sweep_alarms(due[0]):
+            pass
+
+    def _report(self, index: int, deed: Deed) -> None:
+        opened = report(self._actor(deed.who), parse(Report, deed.data), now=deed.at)
+        self.numbers[index] = self._by_title[self._titles[index]] = opened.number
+        self._untaken.add(index)
+
+    def _give(self, index: int, deed: Deed) -> None:
+        """The rules choose, as they stand; whoever they choose does what was planned for somebody else. Where none
+        holds, a person does what `data` says."""
+        row = incidents.ticket(HOUSE, self.numbers[index])
+        decision = workforce.give_out(row, deed.at)
+        if decision is None or decision.rule is None:
+            run("incidents.assign", self._actor(deed.who), self.numbers[index], deed.data, now=deed.at)
+            return
+        person, planned = decision.person_email, deed.data.get("assignee", "")
+        incidents.place(
+            self.numbers[index],
+            team=decision.team_code,
+            assignee=person,
+            why=decision.said(),
+            by=_RULE,
+            now=deed.at,
+        )
+        if person and planned and person != planned:
+            self._instead[index] = (planned, person)
+        if not person:
+            self._untaken.add(index)
+
+    def _data(self, deed: Deed) -> dict[str, object]:
+        return {**deed.data, "to": self._by_title[deed.other]} if deed.other else deed.data
+
+    def _actor(self, email: str) -> Actor:
+        if not email:
+            return HOUSE
+        known = self._actors.get(email)
+        if known is None:
+            known = actor_for_person(Person.objects.values_list("pk", flat=True).get(email=email))
+            assert known is not None
+            self._actors[email] = known
+        return known
 
 
-def _actor(email: str) -> Actor:
-    if not email:
-        return HOUSE
-    actor = actor_for_person(Person.objects.values_list("pk", flat=True).get(email=email))
-    assert actor is not None
-    return actor
+def _log(data: dict[str, Any], number: str) -> dict[str, Any]:
+    return {**{key: value for key, value in data.items() if key != "source"}, "record": number}
+
+
+def _source(deed: Deed) -> str:
+    return str(deed.data.get("source", "manual"))
+
+
+_NEXT_ALARM = """
+SELECT min(d.alarm_due_at) FROM incidents_incident d JOIN records_record r ON r.id = d.record_id
+WHERE d.alarm_due_at <= %s AND r.assignee_id IS NULL AND r.state IN ('new', 'assigned', 'in_progress')
+HAVING min(d.alarm_due_at) IS NOT NULL
+"""

@@ -26,7 +26,8 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Something that goes wrong again and again. `texts`: language → its texts as the file has them."""
+    """Something that goes wrong again and again. `rule`: the rules of assignment give it out; `texts`: language → its
+    texts as the file has them."""
 
     key: str
     category: str
@@ -44,6 +45,7 @@ class Scene:
     code: str
     cause: str
     wait: str
+    rule: bool
     texts: dict[str, dict[str, Any]]
 
     def words(self, language: str, random: Random) -> Words:
@@ -60,8 +62,24 @@ class Scene:
 
 
 @cache
+def furniture() -> dict[str, Any]:
+    """What the desk has made for itself, as `furniture.toml` has it."""
+    return tomllib.loads((files(__package__) / "furniture.toml").read_text(encoding="utf-8"))
+
+
+@cache
 def _file() -> dict[str, Any]:
     return tomllib.loads((files(__package__) / "scenes.toml").read_text(encoding="utf-8"))
+
+
+def _ruled(category: str) -> bool:
+    """Does a rule of assignment of the furniture give such reports out?"""
+    return any(
+        category == path or category.startswith(f"{path}/")
+        for rule in furniture()["rule"]
+        if rule.get("active", True)
+        for path in rule["conditions"].get("category", ())
+    )
 
 
 @cache
@@ -85,6 +103,7 @@ def scenes() -> tuple[Scene, ...]:
             code=row["code"],
             cause=row["cause"],
             wait=row.get("wait", ""),
+            rule=_ruled(row["category"]),
             texts={key: row[key] for key in TEXTS.values()},
         )
         for row in _file()["scene"]

@@ -71,6 +71,11 @@ def resolves(hours: float, who: str, code: str, words: str, cause: str = "") -> 
     return Step(hours, who, "resolve", {"resolution_code": code, "resolution": words, "cause_code": cause})
 
 
+def worked(hours: float, who: str, minutes: int, kind: str, note: str = "", source: str = "manual") -> Step:
+    """Time written down when it was over."""
+    return Step(hours, who, "log", {"seconds": minutes * 60, "work_type": kind, "note": note, "source": source})
+
+
 VPN = "VPN drops every few minutes, Lyon office"
 
 STORIES = (
@@ -88,7 +93,7 @@ STORIES = (
             "affected_users": 12,
         },
         (
-            Step(7.0, JONAS, "assign", {"team": "network"}),
+            Step(7.19, JONAS, "give", {"team": "network"}),
             notes(
                 6.9, JONAS, "Only the Lyon gateway, only since the night. Looks like last night's firmware **9.1.4**."
             ),
@@ -105,6 +110,7 @@ STORIES = (
                 "Dead peer detection went from `30 s` to `5 s` with the update.\n\n- asked the vendor\n"
                 "- **rollback window** prepared for 18:00",
             ),
+            worked(4.0, WANG, 95, "analysis", "Gateway logs, capture at the Lyon end, call with the vendor."),
             says(
                 2.0,
                 CLAIRE,
@@ -123,7 +129,11 @@ STORIES = (
             "service": "vpn",
             "category": "network/vpn",
         },
-        (Step(5.2, JONAS, "assign", {"team": "network"}), Step(5.1, JONAS, "link", {"kind": "child_of"}, other=VPN)),
+        (
+            Step(5.49, JONAS, "give", {"team": "network"}),
+            Step(5.1, WANG, "start"),
+            Step(5.0, WANG, "link", {"kind": "child_of"}, other=VPN),
+        ),
     ),
     Story(
         "ERP: “licence limit reached” when posting invoices",
@@ -138,7 +148,7 @@ STORIES = (
             "affected_users": 24,
         },
         (
-            Step(3.3, AMIRA, "assign", {"team": "applications", "assignee": "jonas.schmidt@gungun.example"}),
+            Step(3.39, AMIRA, "give", {"team": "applications"}),
             Step(3.2, JONAS, "start"),
             says(
                 3.1,
@@ -148,6 +158,7 @@ STORIES = (
             notes(
                 2.6, JONAS, "41 sessions of the test system count against our licence. Supplier's ticket **GX-88120**."
             ),
+            worked(2.55, JONAS, 35, "analysis", "Counted sessions by system and person."),
             Step(
                 2.5,
                 JONAS,
@@ -181,6 +192,7 @@ STORIES = (
             Step(26, JONAS, "start"),
             says(25.8, JONAS, "Hello Mette, please use P-LY-08 for now; your print queue is redirected."),
             notes(25, JONAS, "Print head worn (220 km). Ordered from the supplier, delivery in two days."),
+            worked(24.95, JONAS, 25, "travel", "At the printer with Mette on the phone."),
             Step(24.9, JONAS, "hold", {"hold_reason": "part", "note": "Print head on order."}, resume_in=30),
         ),
     ),
@@ -295,7 +307,7 @@ STORIES = (
             "affected_users": 3,
         },
         (
-            Step(17, AMIRA, "assign", {"team": "applications"}),
+            Step(17.9, AMIRA, "give", {"team": "applications"}),
             notes(16.8, AMIRA, "Only with the Danish form templates; the others are fine."),
         ),
     ),
@@ -333,7 +345,7 @@ STORIES = (
         METTE,
         70,
         {"description": "Only in the morning.", "impact": 4, "urgency": 4, "category": "hardware/monitor"},
-        (Step(68, JONAS, "assign", {"team": "service-desk"}),),
+        (Step(68, AMIRA, "assign", {"team": "service-desk", "assignee": "jonas.schmidt@gungun.example"}),),
     ),
     Story(
         "Scanned invoices do not reach my mailbox",
@@ -351,6 +363,7 @@ STORIES = (
             Step(51, JONAS, "start"),
             says(50, JONAS, "Hello Claire, the scanner's certificate had expired. Could you scan one page again?"),
             says(47, CLAIRE, "Works again, thank you!"),
+            worked(46.6, JONAS, 45, "repair"),
             resolves(46.5, JONAS, "fixed", "The scanner has a new certificate; scans arrive again.", "configuration"),
         ),
     ),
@@ -365,8 +378,10 @@ STORIES = (
             "category": "access/password",
         },
         (
+            worked(75.65, AMIRA, 8, "talking", source="phone"),
             resolves(75.6, AMIRA, "fixed", "New password set by phone after checking who is calling.", "human_error"),
             Step(74, CLAIRE, "close"),
+            Step(73.9, CLAIRE, "rate", {"stars": 5, "comment": "Solved while the taxi was waiting. Thank you!"}),
         ),
     ),
     Story(
@@ -375,6 +390,7 @@ STORIES = (
         99,
         {"description": "The cradle stays dark.", "impact": 4, "urgency": 3, "category": "hardware/phone"},
         (
+            worked(96.1, JONAS, 20, "repair"),
             resolves(96, JONAS, "replaced", "The cradle's power supply was replaced.", "hardware"),
             Step(90, METTE, "reopen", {"reason": "It charges, but the scanner says “battery unknown” now."}),
             notes(89, JONAS, "Battery from another supplier. Ask purchasing to send it back."),

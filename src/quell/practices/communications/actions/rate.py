@@ -31,7 +31,7 @@ class Rate(Inputs):
     comment: str = Field("", max_length=5000)
 
 
-def rate(actor: Actor, number: str, data: Mapping[str, Any] | BaseModel) -> int:
+def rate(actor: Actor, number: str, data: Mapping[str, Any] | BaseModel, *, now: datetime | None = None) -> int:
     """Rate the help on one's own request; said again it replaces what was said. Returns the rating's id. Raises
     NotFound, Forbidden, Invalid, WrongState. The words are for the lead of those who helped, so they do not stand on
     the record."""
@@ -45,14 +45,14 @@ def rate(actor: Actor, number: str, data: Mapping[str, Any] | BaseModel) -> int:
             raise Forbidden(_("Only the person who was helped rates the help."))
         if record.state_category not in HELPED:
             raise WrongState(_("Rate it when it is done."))
-        now = datetime.now(UTC)
+        moment = now or datetime.now(UTC)
         kept, _fresh = Rating.objects.update_or_create(
             record=record,
             person_id=me,
-            defaults={"stars": inputs.stars, "comment": inputs.comment, "at": now},
+            defaults={"stars": inputs.stars, "comment": inputs.comment, "at": moment},
         )
         write(
-            "rate", actor, now, subject="rating", subject_id=record.pk, organisation_id=record.organisation_id,
+            "rate", actor, moment, subject="rating", subject_id=record.pk, organisation_id=record.organisation_id,
             data={"stars": inputs.stars},
         )  # fmt: skip
     return kept.pk

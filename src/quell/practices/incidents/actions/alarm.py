@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from quell.kernel.actions.registry import Context
 from quell.kernel.config import sql
 from quell.kernel.config.refusal import WrongState
+from quell.kernel.notify.inbox import settle as settle_notices
 
 from ..permissions import by_itself
 from ..queries import leads
@@ -32,7 +33,8 @@ def alarm(context: Context) -> None:
 
 
 def _next_step(context: Context, step: int) -> None:
-    """After the first step comes the second, as long again; after that there is nobody left to tell."""
+    """After the first step comes the second, as long again; after that there is nobody left to tell. What is said
+    again takes the place of what was said: nobody reads twice that it lies there."""
     record = context.record
     values = {
         "record": record.pk,
@@ -42,6 +44,7 @@ def _next_step(context: Context, step: int) -> None:
         "step": step,
     }
     sql.execute(_NEXT if step < STEPS else _LAST, values)
+    settle_notices(record.pk, "unassigned", context.now)
 
 
 _NEXT = f"UPDATE incidents_incident SET alarm_step = %(step)s, alarm_due_at = {DUE} WHERE record_id = %(record)s"  # noqa: S608

@@ -9,6 +9,7 @@ from typing import Any
 
 from quell.kernel.actions.registry import Context
 from quell.kernel.config import sql
+from quell.kernel.notify.inbox import settle as settle_notices
 from quell.kernel.records.models import OPEN
 
 from ..models import Handover
@@ -64,8 +65,10 @@ def _watch(context: Context) -> None:
 
 
 def _rest(context: Context) -> None:
-    """Somebody has it, or it is over."""
+    """Somebody has it, or it is over: where the alarm has rung, it is taken back from the inboxes."""
     sql.execute(_REST, {"record": context.record.pk})
+    if context.detail.alarm_step:
+        settle_notices(context.record.pk, "unassigned", context.now)
 
 
 def _answered_by_deed(context: Context) -> None:
