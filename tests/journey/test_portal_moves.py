@@ -32,7 +32,7 @@ def test_questions_come_and_go_with_the_words_and_answers_stay(house: House, win
     which = page.get_by_label("Which printer?")
     which.fill("P7 in hall two")
     page.get_by_label("Paper jam").check()
-    expect(page.locator("#about .error")).to_have_count(0)  # nobody is blamed while writing
+    expect(page.locator("#asked .error")).to_have_count(0)  # nobody is blamed while writing
     title.press_sequentially(" is silent")
     page.wait_for_timeout(700)
     expect(which).to_have_value("P7 in hall two")

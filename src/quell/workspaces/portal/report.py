@@ -79,7 +79,7 @@ def about(request: HttpRequest) -> HttpResponse:
     form = ReportForm(initial=request.POST.dict(), services=_services(actor))
     form.ask(_questions(actor, request.POST))
     title = request.POST.get("title", "").replace("\x00", "").strip()[:250]
-    return render(request, "portal/about.html", {"form": form, **_known(actor, title)})
+    return render(request, "portal/about_fresh.html", {"form": form, **_known(actor, title)})
 
 
 def _known(actor: Actor, title: str) -> dict[str, Any]:
