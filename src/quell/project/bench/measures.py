@@ -66,12 +66,17 @@ def api(stand: Stand, method: str, path: str, body: str = "") -> str:
     )
 
 
-def page(stand: Stand, path: str) -> str:
+def page(stand: Stand, path: str, more: str = "") -> str:
     """A request of an agent's browser."""
     return (
         f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{stand.port}\r\nCookie: {stand.cookie}\r\nAccept: text/html\r\n"
-        "Accept-Encoding: gzip\r\nAccept-Language: en\r\n\r\n"
+        f"{more}Accept-Encoding: gzip\r\nAccept-Language: en\r\n\r\n"
     )
+
+
+def fragment(stand: Stand, path: str) -> str:
+    """A request of a script in that browser, which shows the answer inside the page."""
+    return page(stand, path, "HX-Request: true\r\nHX-Request-Type: partial\r\n")
 
 
 def number(running: int) -> str:
@@ -146,6 +151,46 @@ DRIVES = (
         small=Target(per_second=100, p95_ms=120),
         large=Target(p95_ms=50),
         peer=Peer("Redmine", 87),
+    ),
+    Drive(
+        "queue-fragment",
+        "Queue, the part that changes (HTML)",
+        lambda stand, _facts: [fragment(stand, "/incidents/?state=open&sort=priority")],
+        statements.queue,
+        _says("INC-"),
+        small=Target(p95_ms=100),
+        large=Target(p95_ms=100),
+    ),
+    Drive(
+        "ticket-fragment",
+        "Ticket, opened from the list (HTML)",
+        lambda stand, facts: [fragment(stand, f"/incidents/{one}") for one in some_numbers(facts.count)],
+        statements.ticket,
+        _says("INC-"),
+        small=Target(p95_ms=100),
+        large=Target(p95_ms=100),
+    ),
+    Drive(
+        "palette",
+        "Palette, a word and a number (HTML)",
+        lambda stand, facts: [
+            fragment(stand, f"/palette?q={asked}")
+            for pair in zip(words.common() * PREBUILT, some_numbers(facts.count), strict=False)
+            for asked in pair
+        ],
+        lambda _facts: statements.search(words.common()),
+        _says("href="),
+        small=Target(p95_ms=100),
+        large=Target(p95_ms=100),
+    ),
+    Drive(
+        "queue-words",
+        "Queue narrowed to a rare word (HTML)",
+        lambda stand, _facts: [page(stand, f"/incidents/?q={word}") for word in words.rare()],
+        lambda _facts: statements.search(words.rare()),
+        _says("</html>", "INC-"),
+        small=Target(p95_ms=120),
+        large=Target(p95_ms=50),
     ),
     Drive(
         "search-common",

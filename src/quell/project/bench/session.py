@@ -158,7 +158,7 @@ def _drive(plan: Plan, stand: Stand, drive: Drive, facts: Facts, clients: int) -
     server = stand.server
     commits = [floor.commits_per_second(server)] if drive.writes else []
     if not drive.once:
-        _load(stand, requests, clients, WARM_SECONDS, once=False)
+        _load(stand, requests, clients, min(WARM_SECONDS, plan.seconds), once=False)
         stand.drain()
     before = stand.cpu()
     answer = _load(stand, requests, clients, plan.seconds, once=drive.once)

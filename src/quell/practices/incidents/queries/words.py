@@ -37,5 +37,7 @@ def matching(actor: Actor, text: str, prefix: str = "q_", *, weigh: bool = True)
         return (f"({one} OR {number})" if running else one), values
     numbered = f" UNION SELECT id FROM records_record r WHERE {number}" if running else ""  # noqa: S608
     seen = f"SELECT sd.record_id FROM search_document sd WHERE {public}"  # noqa: S608
-    sql = f"r.id IN ({seen} OR {hidden}{numbered})"
-    return (sql if internal == "TRUE" else f"({sql} AND ({internal} OR r.id IN ({seen}{numbered})))"), values
+    # An array is fetched before anything else. Asked with IN, the planner may walk the whole list in its order and look
+    # each record up among the few that match; where nothing matches, that is every record there is.
+    sql = f"r.id = ANY(ARRAY({seen} OR {hidden}{numbered}))"
+    return (sql if internal == "TRUE" else f"({sql} AND ({internal} OR r.id = ANY(ARRAY({seen}{numbered}))))"), values
