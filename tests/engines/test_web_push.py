@@ -84,12 +84,13 @@ def test_a_secret_has_one_key_and_another_secret_another():
 @pytest.mark.parametrize(
     ("point", "auth"),
     [
-        (b"\x04" + bytes(64), bytes(16)),  # not on the curve
+        (b"\x04" + bytes(64), bytes(16)),
         (Phone().point[:-1], bytes(16)),
         (Phone().point, bytes(15)),
         (b"", bytes(16)),
-        (b"\x02" + Phone().point[1:33], bytes(16)),  # compressed
+        (b"\x02" + Phone().point[1:33], bytes(16)),
     ],
+    ids=["off the curve", "short point", "short secret", "no point", "compressed"],  # every process calls them the same
 )
 def test_keys_that_lock_nothing(point, auth):
     assert not web_push.readable(point, auth)
