@@ -82,6 +82,17 @@ def test_durations(seconds: int, words: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "count", "words"),
+    [("en", 999, "999"), ("en", 25_627, "25,627"), ("da", 1_234_567, "1.234.567"), ("zh-hans", 25_627, "25,627"),
+     ("en", "99+", "99+")],
+)  # fmt: skip
+def test_counts_are_grouped_as_the_language_does(language, count, words):
+    with translation.override(language):
+        assert moments.number(count) == words
+        assert words in draw("{{ ngettext('%(num)s record', '%(num)s records', n) }}", n=count)
+
+
+@pytest.mark.parametrize(
     ("name", "letters"),
     [
         ("Jonas Schmidt", "JS"),

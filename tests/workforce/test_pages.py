@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -117,8 +118,12 @@ def test_a_rule_from_the_first_word_to_the_trial(people, enter):
     del second["category"]
     assert ann.post("/admin/assignment/rule?organisation=gungun", {**second, "keep": "1"}).status_code == 302
     listed = text(ann.get("/admin/assignment?try=1"))
-    assert "If category is network" in listed
+    assert "If category is Network" in listed
     assert "If always" in listed
+    form_page = text(ann.get("/admin/assignment/rule?organisation=gungun&number=0"))
+    ticked = re.findall(r'<input type="checkbox" name="category" value="([^"]*)"[^>]*checked', form_page)
+    assert ticked == ["network"] and "<select multiple" not in form_page
+    assert form_page.index('value="network"') < form_page.index('value="access"'), "what is ticked stands first"
     changed = {**form, "name": "Network and VPN", "vip": "yes"}
     assert ann.post("/admin/assignment/rule?organisation=gungun&number=0", {**changed, "keep": "1"}).status_code == 302
     assert "Network and VPN" in text(ann.get("/admin/assignment/rule?organisation=gungun&number=0"))

@@ -127,7 +127,8 @@ def field(
 ) -> Markup:
     """A form field complete: label above, hint, error, all tied by `aria-describedby` (ux.md 3.8, rule 8).
 
-    `style`: for radios "cards", "across" or "segmented"; for a checkbox "switch"; for a file "drop".
+    `style`: for radios and ticks "cards", "across" or "segmented", for many ticks "list": a box that scrolls, what is
+    ticked first; for a checkbox "switch"; for a file "drop".
     Other arguments become attributes of the control; `_` reads as `-` (`data_key="r"`).
     """
     widget = bound.field.widget

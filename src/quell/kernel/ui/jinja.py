@@ -70,10 +70,10 @@ def _words() -> dict[str, Callable[..., Markup]]:
         return found
 
     def ngettext(singular: str, plural: str, num: int | str, /, **values: object) -> Markup:
-        """`ngettext("%(num)s point", "%(num)s points", points)`; `num` is given to the sentence by itself, also where
-        counting stopped: "99+"."""
+        """`ngettext("%(num)s point", "%(num)s points", points)`; `num` is given to the sentence by itself, written as
+        the language writes it, also where counting stopped: "99+"."""
         count = num if isinstance(num, int) else int("".join(filter(str.isdecimal, num)) or 0)
-        return _ours(translation.ngettext(singular, plural, count)) % {"num": num, **values}
+        return _ours(translation.ngettext(singular, plural, count)) % {"num": moments.number(num), **values}
 
     return {"_": gettext, "gettext": gettext, "ngettext": ngettext}
 
@@ -106,6 +106,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "time_zone": timezone.get_current_timezone_name,
 }
 FILTERS: dict[str, Callable[..., Any]] = {
+    "number": moments.number,
     "filesize": moments.size,
     "duration": moments.duration,
     "clock": moments.clock,

@@ -83,6 +83,14 @@ def _complete(when: date, language: str) -> str:
     return _("%(day)s %(time)s") % {"day": words, "time": "{time}"}
 
 
+def number(count: int | str) -> str:
+    """A count as people read it: 24,918, in Danish 24.918. Text, such as "99+", stays as it is. Chinese groups by
+    three as well, as its screens do."""
+    if isinstance(count, str) or -1000 < count < 1000:
+        return str(count)
+    return f"{count:,}".replace(",", formats.get_format("THOUSAND_SEPARATOR") or ",")
+
+
 def size(count: int) -> str:
     """Bytes as people read them, counted in 1024 like the upload limit (kernel/files) and the script."""
     if count < KB:

@@ -36,7 +36,7 @@ from .actions.report import Report
 from .actions.report import report as open_incident
 from .actions.transfer import Disputed as Disputed
 from .models import Category, PriorityMatrix
-from .queries import answering, collisions, filters, hurting, incident, linked, listing, upkeep
+from .queries import answering, channels, collisions, filters, hurting, incident, linked, listing, upkeep
 from .queries import categories as category_rows
 from .queries import handovers as handover_rows
 from .queries import similar as likeness
@@ -54,6 +54,7 @@ Wanted: TypeAlias = filters.Wanted
 HOLD_REASONS, RESOLUTION_CODES = codes.HOLD_REASONS, codes.RESOLUTION_CODES
 CAUSE_CODES, CHANNELS, ESCALATION_KINDS = codes.CAUSE_CODES, codes.CHANNELS, codes.ESCALATION_KINDS
 AskedCategories: TypeAlias = category_rows.Asked
+CHANNEL_WORDS = channels.CHANNEL_WORDS
 STATES = tuple(INCIDENT.states)
 PARAMETERS, COUNTED = filters.PARAMETERS, listing.COUNTED
 AFFECTED, SEVERITY, STAGES = plain_words.AFFECTED, plain_words.SEVERITY, plain_words.STAGES

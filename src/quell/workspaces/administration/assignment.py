@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -39,22 +40,24 @@ POLICIES = {
 NEEDS = 3
 ALL_SERVICES = services.Asked("", True, None, 200, None)
 Rules = list[dict[str, Any]]
+Words = Mapping[str, Mapping[str, Any]]
+
+
+def _any_of(label: Any, **more: Any) -> forms.MultipleChoiceField:
+    """Values of which any will do: ticked, so that a finger, a mouse and a keyboard do it alike."""
+    return forms.MultipleChoiceField(label=label, required=False, widget=forms.CheckboxSelectMultiple, **more)
 
 
 class RuleForm(forms.Form):
     """One rule as a sentence: if all of this holds, then that team, chosen in that way."""
 
     name = forms.CharField(label=gettext_lazy("Name of the rule"), max_length=120)
-    category = forms.MultipleChoiceField(label=gettext_lazy("Category is"), required=False)
-    service = forms.MultipleChoiceField(label=gettext_lazy("Service is"), required=False)
-    organisation = forms.MultipleChoiceField(label=gettext_lazy("Requester's organisation is"), required=False)
-    channel = forms.MultipleChoiceField(label=gettext_lazy("It came by"), required=False)
-    language = forms.MultipleChoiceField(
-        label=gettext_lazy("Requester speaks"), required=False, choices=lambda: settings.LANGUAGES
-    )
-    impact = forms.MultipleChoiceField(
-        label=gettext_lazy("Impact is"), required=False, choices=[(str(n), str(n)) for n in range(1, 5)]
-    )
+    category = _any_of(gettext_lazy("Category is"))
+    service = _any_of(gettext_lazy("Service is"))
+    organisation = _any_of(gettext_lazy("Requester's organisation is"))
+    channel = _any_of(gettext_lazy("It came by"))
+    language = _any_of(gettext_lazy("Requester speaks"), choices=lambda: settings.LANGUAGES)
+    impact = _any_of(gettext_lazy("Impact is"), choices=[(str(n), str(n)) for n in range(1, 5)])
     vip = forms.ChoiceField(
         label=gettext_lazy("Requester is a VIP"),
         required=False,
@@ -71,7 +74,7 @@ class RuleForm(forms.Form):
             "category": incidents.categories(place.id),
             "service": [(row["code"], row["name"]) for row in services.services(actor, ALL_SERVICES)],
             "organisation": [choice for choice in place.choices if choice[0]],
-            "channel": [(code, code.replace("_", " ")) for code in incidents.CHANNELS],
+            "channel": list(incidents.CHANNEL_WORDS.items()),
             "team": [("", _("– no team –")), *directory.teams(actor, place.id)],
             "person": [("", _("– nobody –")), *((p["email"], p["name"]) for p in directory.workers(actor, place.id))],
         }
@@ -159,8 +162,9 @@ def assignment(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     place = _place(request, actor)
     version, rules = _kept(actor, place)
+    words = _words(actor, place)
     for number, rule in enumerate(rules):
-        rule |= {"number": number, "sentence": _if(rule), "then": _then(rule)}
+        rule |= {"number": number, "sentence": _if(rule, words), "then": _then(rule, words)}
     context: dict[str, Any] = {
         "rules": rules,
         "version": version,
@@ -181,25 +185,37 @@ def _tried(found: list[facade.Outcome]) -> dict[str, Any]:
     }
 
 
-def _if(rule: dict[str, Any]) -> str:
+def _words(actor: Actor, place: Place) -> Words:
+    """What the codes of a rule are called, by fact; skills under "needs"."""
+    return {
+        "category": dict(incidents.categories(place.id)),
+        "service": {row["code"]: row["name"] for row in services.services(actor, ALL_SERVICES)},
+        "organisation": {code: name.strip() for code, name in place.choices},
+        "channel": incidents.CHANNEL_WORDS,
+        "language": dict(settings.LANGUAGES),
+        "needs": {skill.code: skill.name for skill in facade.skills(actor)},
+    }
+
+
+def _if(rule: dict[str, Any], words: Words) -> str:
     """The conditions as a sentence."""
     parts = [
-        _("%(fact)s is %(values)s") % {"fact": facade.fact_word(fact), "values": _values(fact, wanted)}
+        _("%(fact)s is %(values)s") % {"fact": facade.fact_word(fact), "values": _values(fact, wanted, words)}
         for fact, wanted in rule["conditions"].items()
     ]
     return _(" and ").join(parts) if parts else _("always")
 
 
-def _values(fact: str, wanted: Any) -> str:
+def _values(fact: str, wanted: Any, words: Words) -> str:
     if fact == "vip":
         return _("yes") if wanted else _("no")
-    words = dict(settings.LANGUAGES) if fact == "language" else {}
-    return _(" or ").join(str(words.get(value, value)) for value in wanted)
+    known = words.get(fact, {})
+    return _(" or ").join(str(known.get(value, value)) for value in wanted)
 
 
-def _then(rule: dict[str, Any]) -> str:
+def _then(rule: dict[str, Any], words: Words) -> str:
     chosen = rule["person_name"] if rule["policy"] == "fixed" else str(POLICIES.get(rule["policy"], rule["policy"]))
-    needs = ", ".join(f"{skill} ≥ {level}" for skill, level in rule["needs"].items())
+    needs = ", ".join(f"{words['needs'].get(skill, skill)} ≥ {level}" for skill, level in rule["needs"].items())
     return " · ".join(part for part in (rule["team_name"], chosen, needs) if part)
 
 

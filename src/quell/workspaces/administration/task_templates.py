@@ -38,7 +38,7 @@ class TemplateForm(forms.Form):
         label=gettext_lazy("Added by itself for"),
         required=False,
         help_text=gettext_lazy("Everything below a category counts."),
-        widget=forms.SelectMultiple(attrs={"size": 6}),
+        widget=forms.CheckboxSelectMultiple,
     )
     required = forms.BooleanField(label=gettext_lazy("What is filed there is not resolved without it"), required=False)
 

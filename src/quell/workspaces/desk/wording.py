@@ -14,19 +14,7 @@ from quell.practices.incidents import facade
 STATES = STATE_LABELS
 #: What a list of all of them is called.
 EVERYTHING = gettext_lazy("Incidents")
-CHANNELS = {
-    "portal": gettext_lazy("Portal"),
-    "phone": gettext_lazy("Phone"),
-    "email": gettext_lazy("E-mail"),
-    "chat": gettext_lazy("Chat"),
-    "walk_in": gettext_lazy("In person"),
-    "monitoring": gettext_lazy("Monitoring"),
-    "api": gettext_lazy("API"),
-    "scheduled": gettext_lazy("Scheduled"),
-    "import": gettext_lazy("Import"),
-    "web": gettext_lazy("Web"),
-    "automatic": gettext_lazy("Automatic"),
-}
+CHANNELS = {**facade.CHANNEL_WORDS, "automatic": gettext_lazy("Automatic")}
 CHANNEL_ICONS = {
     "phone": "phone",
     "email": "mail",
