@@ -37,6 +37,16 @@ def offset(local: datetime, zone: ZoneInfo) -> int:
     return ahead.days * DAY + ahead.seconds
 
 
+def utc(moment: datetime) -> datetime:
+    """The same moment in UTC. Two moments of one zone compare and subtract by what the wall shows, which is wrong when
+    clocks change; two in UTC do not. Raises TypeError for a moment without a zone."""
+    if moment.tzinfo is UTC:
+        return moment
+    if moment.tzinfo is None:
+        raise TypeError("a moment without a zone is no moment")
+    return moment.astimezone(UTC)
+
+
 def to_micros(moment: datetime) -> int:
     """Microseconds since 1970; exact. Raises TypeError for a moment without a zone."""
     since = moment - EPOCH

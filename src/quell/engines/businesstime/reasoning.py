@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from .calendar import Day, WorkCalendar
-from .local import local_date, moment_of
+from .local import local_date, moment_of, utc
 from .timetable import Timetable
 
 
@@ -26,6 +26,7 @@ class Step:
 def steps(timetable: Timetable, begin: datetime, end: datetime, *, most: int = 400) -> Iterator[Step]:
     """The days from `begin` to `end`, days without open time included, at most `most` of them."""
     total = timedelta()
+    begin, end = utc(begin), utc(end)
     day, last = local_date(begin, timetable.zone), local_date(end, timetable.zone)
     source = timetable.source
     for _ in range(most):

@@ -1,0 +1,31 @@
+"""What is to be told about a clock, and when to look at it next (domain.md 5.3, and the matrix of 4.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from .state import Instance, Warning
+
+
+def to_tell(instance: Instance, told: Collection[int], now: datetime) -> Warning | None:
+    """The warning to give now, if any: of those whose moment has come, the highest, unless one as high was given
+    before. Lower ones are passed over for good: when several have come at once, because nobody looked or a calendar
+    was edited, one word is enough. `told` are the percents given for this instance."""
+    highest = max(told, default=0)
+    come = [one for one in instance.warnings if one.at is not None and one.at <= now and one.percent > highest]
+    return come[-1] if come else None
+
+
+def next_look(instance: Instance, told: Collection[int], *, breach_told: bool) -> datetime | None:
+    """When something may be to say or do: the next warning not yet given, the breach, or the end of the wait. A moment
+    that has passed means at once; None: nothing, until something happens to the record."""
+    if instance.stopped_at is not None:
+        return None
+    highest = max(told, default=0)
+    moments = [one.at for one in instance.warnings if one.at is not None and one.percent > highest]
+    if instance.breaches_at is not None and not breach_told:
+        moments.append(instance.breaches_at)
+    if instance.paused_until is not None:
+        moments.append(instance.paused_until)
+    return min(moments, default=None)
