@@ -84,6 +84,12 @@ def guides(actor: Actor) -> bool:
     return actor.scope(PEOPLE_MANAGE).everywhere and actor.scope(SETTINGS_MANAGE).everywhere
 
 
+def must_guide(actor: Actor) -> None:
+    """Raises Forbidden for everybody else."""
+    if not guides(actor):
+        raise Forbidden(_("Only an administrator of the whole instance sets it up."))
+
+
 def progress() -> Progress:
     """How far it is, in one statement."""
     known = {step: (state, facts) for step, state, facts in sql.rows("SELECT step, state, facts FROM config_setupstep")}
@@ -102,8 +108,7 @@ ON CONFLICT (step) DO UPDATE SET state = coalesce(%(state)s, config_setupstep.st
 
 def keep(actor: Actor, step: str, state: str | None = None, **facts: Any) -> None:
     """Keep a step's state (None: as it is) and facts, over those known. Raises Forbidden."""
-    if not guides(actor):
-        raise Forbidden(_("Only an administrator of the whole instance sets it up."))
+    must_guide(actor)
     values = {
         "step": step,
         "state": state,

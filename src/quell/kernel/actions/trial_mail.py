@@ -83,13 +83,14 @@ def latest(kept: set_up.Step, now: datetime | None = None) -> Trial | None:
     return Trial(state, told["to"], at, told.get("seconds", 0.0), told.get("fault", ""), told.get("answer", ""))
 
 
-def ask(actor: Actor, to: str) -> None:
-    """Queue a mail to this address. Raises Forbidden, Invalid (no address), Conflict (no mail server)."""
+def ask(actor: Actor, to: str, *, field: str = "to") -> None:
+    """Queue a mail to this address. Raises Forbidden, Invalid on `field` (no address), Conflict (no mail server)."""
+    set_up.must_guide(actor)
     to = to.strip()
     try:
         validate_email(to)
     except ValidationError:
-        raise Invalid.field("to", _("This is not an e-mail address.")) from None
+        raise Invalid.field(field, _("This is not an e-mail address.")) from None
     if sink():
         raise Conflict(_("There is no mail server yet. Name one, start Quell again, then try it."))
     name = secrets.token_hex(8)

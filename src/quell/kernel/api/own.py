@@ -6,9 +6,10 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
-from pydantic import BaseModel
+from pydantic import BaseModel, StrictBool
 
 from quell.kernel.actions.directory import profile
+from quell.kernel.actions.registry import Inputs
 from quell.kernel.people import keys
 
 from .answers import answer
@@ -30,6 +31,12 @@ class Preferences(BaseModel):
     theme: str
     single_key_shortcuts: bool
     version: int
+
+
+class Tour(Inputs):
+    """`due`: five notes wait on the caller's home page, and say where things are."""
+
+    due: StrictBool
 
 
 class Command(BaseModel):
@@ -66,6 +73,19 @@ def change_preferences(request: HttpRequest, body: PreferencesBody) -> HttpRespo
     data, version = expected(request, body)
     profile.change_profile(actor_of(request), data, version=version)
     return preferences(request)
+
+
+@router.get("/me/tour", response=Tour, summary="Whether one is to be shown round", operation_id="readTour")
+def tour(request: HttpRequest) -> HttpResponse:
+    """True after the first sign-in, until the notes are read or closed."""
+    return answer({"due": profile.round_due(actor_of(request))})
+
+
+@router.put("/me/tour", response=Tour, summary="Be shown round again, or not", operation_id="putTour")
+def put_tour(request: HttpRequest, body: Tour) -> HttpResponse:
+    """Put the notes on one's home page, or take them away; saying it twice changes nothing more."""
+    profile.shown_round(actor_of(request), again=body.due)
+    return tour(request)
 
 
 @router.get("/me/keyboard", response=Keyboard, summary="One's own keyboard", operation_id="readKeyboard")

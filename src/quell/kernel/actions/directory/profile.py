@@ -153,12 +153,17 @@ def show_round(person: Person) -> None:
     person.save(update_fields=["tour"])
 
 
-def shown_round(actor: Actor) -> None:
-    """Oneself has read the notes, or wants none."""
+def shown_round(actor: Actor, *, again: bool = False) -> None:
+    """Oneself has read the notes, or wants none; `again` has them stand on one's home page once more."""
     with transaction.atomic():
         person = oneself(actor)
-        person.tour = TOUR_DONE
+        person.tour = TOUR_DUE if again else TOUR_DONE
         person.save(update_fields=["tour"])
+
+
+def round_due(actor: Actor) -> bool:
+    """Do the notes wait for this person? Never for a program of nobody."""
+    return Person.objects.filter(pk=actor.person_id or 0, tour=TOUR_DUE).exists()
 
 
 def show_set_up_card(actor: Actor, *, shown: bool) -> None:
