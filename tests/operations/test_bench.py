@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from quell.project.bench import client, measures, report, session, words
+from quell.project.bench import client, clocks, measures, report, session, words
 
 COUNT = 1000
 
@@ -32,6 +32,17 @@ def test_words_are_skewed_as_language_is() -> None:
 
 def test_the_same_seed_writes_the_same_text() -> None:
     assert [words.Writer(100).text(n) for n in range(1, 50)] == [words.Writer(100).text(n) for n in range(1, 50)]
+
+
+def test_clocks_are_measured_without_a_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clocks, "SINGLE", 300)
+    monkeypatch.setattr(clocks, "MANY", 3000)
+    found = clocks.measure(0.04)
+    assert [result["target"]["per_second"] for result in found] == [50, 333_333, 333_333, 5_000_000, 5_000_000, 4167]
+    for result in found:
+        assert result["count"] > 0 and result["met"] is (result["per_second"] >= result["target"]["per_second"])
+    table = report.table(found).splitlines()
+    assert len(table) == 2 + len(found) and "≥ 4167/s" in table[-1]
 
 
 class Answers(BaseHTTPRequestHandler):

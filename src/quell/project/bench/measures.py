@@ -235,6 +235,7 @@ WHOLE = {
     "memory": "Memory, idle and loaded",
     "live": "Update to 200 open pages",
     "import": "Import of the shipped incident log",
+    "clocks": "Working time and clocks",
 }
 NAMES = (*WHOLE, *(drive.name for drive in DRIVES))
 START_SECONDS, IDLE_BYTES = 5.0, 350_000_000

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from . import floor, importing, live, measures, processes
+from . import clocks, floor, importing, live, measures, processes
 from .measures import Drive
 from .stand import BenchFailed, Stand, free_port
 from .statements import Facts
@@ -40,7 +40,7 @@ def run(plan: Plan, say: Say) -> list[Result]:
     """Everything the plan asks for; raises BenchFailed at the first wrong answer."""
     results: list[Result] = []
     for count in plan.sizes:
-        wanted = [name for name in plan.names if name != "import"]
+        wanted = [name for name in plan.names if name not in ("import", "clocks")]
         if wanted:
             with _stand(plan, count, say) as stand:
                 results += _of_one_size(plan, stand, wanted, say)
@@ -48,6 +48,9 @@ def run(plan: Plan, say: Say) -> list[Result]:
         say("Importing the incident log that ships")
         with _directory(plan, "import") as home:
             results.append(importing.measure(Stand(home, 0, free_port())))
+    if "clocks" in plan.names:
+        say("Counting working time, folding clocks")
+        results += clocks.measure(plan.seconds)
     return results
 
 
