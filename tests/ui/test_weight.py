@@ -32,6 +32,11 @@ def test_own_scripts() -> None:
     assert weight(*(f"quell/{path.name}" for path in (STATIC / "quell").glob("*.js"))) <= 24 * KB
 
 
+def test_scripts_that_come_when_something_has_to_wait() -> None:
+    """Loaded once somebody begins to write, so no first view carries them."""
+    assert weight("waiting/store.js", "waiting/page.js") <= 5 * KB
+
+
 def test_scripts_of_every_page() -> None:
     every = ("vendor/htmx-4.0.1/htmx.min.js", "quell/quell.js", "quell/drafts.js", "quell/lists.js")
     assert weight(*every) <= 45 * KB
@@ -45,9 +50,11 @@ def test_first_view_leaves_room_for_the_page() -> None:
     assert everything <= 55 * KB
 
 
-@pytest.mark.parametrize("name", ["quell.js", "drafts.js", "lists.js"])
+@pytest.mark.parametrize(
+    "name", ["quell/quell.js", "quell/drafts.js", "quell/lists.js", "waiting/store.js", "waiting/page.js"]
+)
 def test_no_script_evaluates_strings(name: str) -> None:
-    text = (STATIC / "quell" / name).read_text(encoding="utf-8")
+    text = (STATIC / name).read_text(encoding="utf-8")
     assert "eval(" not in text
     assert "new Function" not in text
     assert "innerHTML" not in text

@@ -28,6 +28,15 @@ def fingerprint(*parts: object) -> str:
     return hashlib.sha256(orjson.dumps([str(part) for part in parts])).hexdigest()
 
 
+def already(person_id: int, token: str, content: str) -> str | None:
+    """The result of `once` for this form and this content, if its work is done; asked before what may not be done
+    twice and is no part of the work."""
+    if not token:
+        return None
+    found = sql.row(_READ, {"person": person_id, "key": f"form:{fingerprint(token, content)}"})
+    return str(found[0]) if found else None
+
+
 def once(person_id: int, token: str, content: str, work: Callable[[], str]) -> str:
     """The result (at most 300 characters) of `work`, done at most once for this form and this content.
 

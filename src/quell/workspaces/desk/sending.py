@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import orjson
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from quell.kernel.access.actor import Actor
+from quell.kernel.actions.once import already, fingerprint, once
 from quell.kernel.actions.outbox import UNDO_SECONDS
 from quell.kernel.config.refusal import Forbidden, Invalid
 from quell.kernel.files import store
@@ -55,6 +57,27 @@ def enclose(request: HttpRequest, actor: Actor, row: Row, mode: drafts.Mode) -> 
 def may_write(actor: Actor, row: Row) -> bool:
     """May the actor say something on this incident?"""
     return any(verb.verb == "comment" and verb.allowed for verb in facade.verbs_on(actor, row))
+
+
+def speak_once(request: HttpRequest, actor: Actor, row: Row, mode: drafts.Mode, text: str, then: str) -> Sent:
+    """`speak` with the files that came along, at most once for the mark that a page's script sends with a reply: a
+    connection may break after it was taken and before the page hears so, and what waited on the device is then sent
+    again. Raises a Refusal."""
+    token = request.headers.get("X-Once", "")[:100]
+    marks = [f"{one.name} {one.size}" for one in request.FILES.getlist("files")]
+    content = fingerprint(row["number"], mode, text, then, request.POST.get("send_at", ""), *marks)
+    person_id = actor.person_id or 0
+    if (done := already(person_id, token, content)) is not None:
+        return Sent(*orjson.loads(done))
+    enclose(request, actor, row, mode)  # kept in the composer whatever becomes of the rest
+
+    def work() -> str:
+        sent = speak(request, actor, row, mode, text, then)
+        if actor.person_id is not None:
+            drafts.drop(actor.person_id, row["id"], mode)
+        return orjson.dumps([sent.sentence[:200], sent.undo_url, sent.seconds]).decode()
+
+    return Sent(*orjson.loads(once(person_id, token, content, work)))
 
 
 def speak(request: HttpRequest, actor: Actor, row: Row, mode: drafts.Mode, text: str, then: str) -> Sent:

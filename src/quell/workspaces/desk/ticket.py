@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -86,11 +85,7 @@ def say(request: HttpRequest, number: str) -> HttpResponse:
     text = request.POST.get("note" if mode == "internal" else "body", "").strip()
     then = request.POST.get("then", "") if mode == "public" else ""
     try:
-        sending.enclose(request, actor, row, mode)  # kept in the composer whatever becomes of the rest
-        with transaction.atomic():
-            sent = sending.speak(request, actor, row, mode, text, then)
-            if actor.person_id is not None:
-                drafts.drop(actor.person_id, row["id"], mode)
+        sent = sending.speak_once(request, actor, row, mode, text, then)
     except Refusal as no:
         return _not_sent(request, actor, number, mode, no)
     return changed(request, actor, row["number"], sent.sentence, undo_url=sent.undo_url, seconds=sent.seconds)

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 STYLES = ("quell/quell.css", "quell/layout.css", "portal/portal.css")
-SCRIPTS = ("portal/offline.js",)
+SCRIPTS = ("portal/offline.js", "waiting/store.js", "waiting/page.js")
 ICONS = ("quell/icons.svg", "quell/favicon.svg")
 
 
@@ -59,6 +59,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     places = {name: reverse(f"portal:{name}") for name in ("offline", "standing")}
     context = {
         **places, "kept": kept, "version": version, "devices": reverse("portal:turn_on"),
+        "store": static("waiting/store.js"),
         "picture": static("portal/icon-192.png"),
     }  # fmt: skip
     return render(request, "portal/service-worker.js", context, content_type="text/javascript; charset=utf-8")

@@ -63,6 +63,23 @@
     return { soon, now: () => { if (pause || latest) now(); } };
   }
 
+  /* ---------- without a connection: waiting/page.js ----------
+     It comes when somebody begins to write where things can wait (`data-waits`), and wherever something waits. */
+  let coming = null;
+  const come = () => (coming ??= Promise.all(["waitsStore", "waitsPage"].map((name) => new Promise((done) => {
+    const script = document.createElement("script");
+    script.async = false;
+    script.src = word(name);
+    script.onload = script.onerror = done;
+    document.head.append(script);
+  }))));
+  const waits = async (form) => form.dataset.waits && (await come(), window.quell.waiting?.keep(form));
+  for (const begun of ["focusin", "input"]) document.addEventListener(begun, ({ target }) => target.form?.dataset.waits && come());
+  try {
+    localStorage.setItem("quell-user", user);
+    if (localStorage.getItem(`quell-waiting|${user}`)) come();
+  } catch { /* storage switched off */ }
+
   /* ---------- sending ----------
      A form whose text matters is sent without leaving the page: whatever goes wrong, the text stays where it is.
      The server turns its redirect into 204 with Quell-Location (kernel/ui/middleware.py), so only a page that
@@ -88,7 +105,7 @@
     window.quell.settle(fresh);
   }
 
-  async function send(form, submitter, { replaced, accepted }) {
+  async function send(form, submitter, { replaced, accepted, kept }) {
     if (form.dataset.sending) return true;
     form.dataset.sending = "1";
     submitter?.setAttribute("aria-busy", "true");
@@ -118,7 +135,7 @@
         else toast(sentence(answer.status, page, answer.headers.get("X-Request-ID")), { kind: "error" });
       }
     } catch {
-      toast(word("offline"), { kind: "error" });
+      if (await waits(form)) kept(); else toast(word("offline"), { kind: "error" });
     } finally {
       delete form.dataset.sending;
       submitter?.removeAttribute("aria-busy");
@@ -271,6 +288,7 @@
         const mode = this.mode;
         send(this.form, event.submitter, {
           accepted: () => this.taken(mode),
+          kept: () => this.taken(mode),
           replaced: (fresh) => this.replace(fresh),
         }).then((left) => { this.onItsWay = left; });
       });
@@ -438,6 +456,12 @@
       event.preventDefault();
       send(form, event.submitter, {
         accepted: () => { closed = true; write(state.key, null); },
+        kept: () => {
+          form.reset();
+          for (const input of $$("input[type=file]", form)) input.keeper?.clear();
+          write(state.key, null);
+          say(form, "");
+        },
         replaced: (fresh) => {
           const files = $$("input[type=file]", form).map((input) => [...input.files]);
           form.replaceWith(fresh);

@@ -6,6 +6,7 @@ const OFFLINE = {{ offline|tojson }};
 const STANDING = {{ standing|tojson }};
 const DEVICES = {{ devices|tojson }};
 const ICON = {{ picture|tojson }};
+importScripts({{ store|tojson }});
 const FILES = {{ kept|tojson }};
 
 self.addEventListener("install", (event) => {
@@ -66,5 +67,16 @@ self.addEventListener("pushsubscriptionchange", (event) => {
     const { csrf } = await answer.json();
     const { endpoint, keys } = made.toJSON();
     await fetch(DEVICES, { method: "POST", credentials: "same-origin", headers: { "X-CSRFToken": csrf }, body: new URLSearchParams({ endpoint, ...keys }) });
+  })());
+});
+
+/* What waits on this device leaves when there is a connection, also while no page is open. What the server refuses is
+   left for a page, which can say why. */
+self.addEventListener("sync", (event) => {
+  if (event.tag !== "quell-waiting") return;
+  event.waitUntil((async () => {
+    const told = await self.quellWaiting.deliver();
+    if (!told?.sent.length) return;
+    for (const tab of await self.clients.matchAll({ type: "window" })) tab.postMessage("quell-waiting");
   })());
 });

@@ -1,5 +1,5 @@
 /* The portal's own few moves: answers to questions that come and go with the words above them, a worker for times
-   without a network, and the line written down while there was none. All of it is extra. */
+   without a network, and the words written down while there was none. All of it is extra. */
 "use strict";
 (() => {
   const { $, $$ } = window.quell;
@@ -31,19 +31,20 @@
   });
   document.addEventListener("htmx:after:swap", () => { if (place()) fill({ ...drafted(), ...typed }); });
 
-  /* What was written down offline goes into an empty title, once. */
-  const OFFLINE = "quell-offline-title";
-  try {
-    const line = localStorage.getItem(OFFLINE);
-    const title = $("form[data-draft] #id_title");
-    if (line && title) {
-      if (!title.value) {
-        title.value = line;
-        title.dispatchEvent(new Event("input", { bubbles: true }));
+  /* What was written down offline goes into an empty form, once. */
+  for (const name of ["title", "detail"]) {
+    try {
+      const key = `quell-offline-${name}`;
+      const words = localStorage.getItem(key);
+      const box = $(`form[data-draft] #id_${name}`);
+      if (!words || !box) continue;
+      if (!box.value) {
+        box.value = words;
+        box.dispatchEvent(new Event("input", { bubbles: true }));
       }
-      if (title.value === line) localStorage.removeItem(OFFLINE);
-    }
-  } catch { /* storage switched off */ }
+      if (box.value === words) localStorage.removeItem(key);
+    } catch { /* storage switched off */ }
+  }
 
   if ("serviceWorker" in navigator && isSecureContext) {
     addEventListener("load", () => { navigator.serviceWorker.register("/service-worker.js").catch(() => {}); });
