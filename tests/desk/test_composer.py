@@ -45,6 +45,33 @@ def say(client: Client, number: str, **given: object) -> str:
     return answer.content.decode()
 
 
+def test_a_reply_sent_again_after_a_broken_connection_is_known_again(amira: Client, number: str) -> None:
+    """Its mark comes with the same words a second time; other words under the same mark are another reply."""
+    marked = HTMX | {"X-Once": "5f3a"}
+
+    def send(body: str, mode: str = "public") -> None:
+        given = {"visibility": mode, "body": body, "note": body, "files": [SimpleUploadedFile("a.png", PICTURE)]}
+        assert amira.post(f"/incidents/{number}/say", given, headers=marked).status_code == 200
+
+    for _ in range(2):
+        send("Try again.")
+    assert [one.body for one in Outgoing.objects.all()] == ["Try again."]
+    assert [one.outgoing for one in Enclosure.objects.all()] == [Outgoing.objects.get()]
+    send("And again.")
+    for _ in range(2):
+        send("Between us.", "internal")
+    assert Outgoing.objects.count() == 2 and Note.objects.count() == 1
+    assert Attachment.objects.filter(record__number=number).count() == 1
+
+
+def test_what_was_refused_may_be_sent_under_the_same_mark(amira: Client, number: str) -> None:
+    marked = HTMX | {"X-Once": "5f3b"}
+    given = {"visibility": "public", "body": "Dear ⟦requester.name⟧"}
+    for _ in range(2):
+        assert amira.post(f"/incidents/{number}/say", given, headers=marked).status_code == 422
+    assert not Outgoing.objects.exists()
+
+
 def test_a_reply_waits_and_is_undone_with_everything(amira: Client, people: Cast, number: str) -> None:
     shown = say(amira, number, body="Try again.", then="resolve:fixed", files=[SimpleUploadedFile("a.png", PICTURE)])
     message = Outgoing.objects.get()

@@ -63,8 +63,7 @@
     return { soon, now: () => { if (pause || latest) now(); } };
   }
 
-  /* ---------- without a connection: waiting/page.js ----------
-     It comes when somebody begins to write where things can wait (`data-waits`), and wherever something waits. */
+  /* ---------- without a connection (waiting/page.js) ---------- */
   let coming = null;
   const come = () => (coming ??= Promise.all(["waitsStore", "waitsPage"].map((name) => new Promise((done) => {
     const script = document.createElement("script");
@@ -78,7 +77,7 @@
   try {
     localStorage.setItem("quell-user", user);
     if (localStorage.getItem(`quell-waiting|${user}`)) come();
-  } catch { /* storage switched off */ }
+  } catch { /* none */ }
 
   /* ---------- sending ----------
      A form whose text matters is sent without leaving the page: whatever goes wrong, the text stays where it is.

@@ -2,7 +2,7 @@
    them. Comes when somebody begins to write where this is possible, and on every page while something waits. */
 "use strict";
 (() => {
-  const { $, $$, word, toast } = window.quell;
+  const { $, $$, word, toast, announce } = window.quell;
   const store = self.quellWaiting;
   const user = document.body.dataset.user;
   const FLAG = `quell-waiting|${user}`;
@@ -54,7 +54,7 @@
       drops: Boolean(form.closest("quell-composer")?.dataset.base),
     };
     try { await store.add(thing); } catch { return false; }
-    toast(word("waitsKept"));
+    announce(word("waitsKept"));
     navigator.serviceWorker?.ready.then((worker) => worker.sync?.register("quell-waiting")).catch(() => {});
     await refresh();
     return true;
@@ -71,8 +71,10 @@
     if (composer && detail.ctx.response.status < 300) composer.once = null;
   });
   document.addEventListener("htmx:error", (event) => {
-    const composer = event.target.closest?.("quell-composer");
-    if (!composer || event.target !== composer.form || !composer.form.dataset.waits || event.detail.ctx?.response) return;
+    const form = event.target.closest?.("form[data-waits]");
+    if (form && form !== event.target) event.stopPropagation();  // help with the writing is no matter without a connection
+    const composer = form?.closest("quell-composer");
+    if (!composer || event.target !== form || event.detail.ctx?.response) return;
     event.stopPropagation();
     const mode = composer.sentMode ?? composer.mode;
     keep(composer.form, composer.once).then((kept) => {
@@ -87,12 +89,15 @@
     const text = word(things.length === 1 ? "waitsOne" : "waitsMany", { n: things.length });
     if (!things.length) { bar?.remove(); bar = null; list?.close(); return; }
     if (!bar) {
-      bar = made("div", "toast");
+      bar = made("section", "toast waiting");
       bar.id = "waiting";
-      bar.append(made("span", "grow"), button(word("waitsShow"), show, "button small"));
+      bar.setAttribute("aria-label", word("waitsTitle"));
+      const words = made("span", "grow");
+      words.append(made("b"), made("br"), made("span", "small", word("waitsKept")));
+      bar.append(words, button(word("waitsShow"), show, "button small"));
+      document.body.append(bar);
     }
-    $("span", bar).textContent = text;
-    if (!bar.isConnected) $("#toasts")?.append(bar);
+    $("b", bar).textContent = text;
   }
 
   function line(thing) {
