@@ -1,22 +1,13 @@
-"""The cast, and browsers in which somebody of it is signed in."""
+"""The cast, browsers in which somebody of it is signed in, and no demonstration."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from django.test import Client
 
 from quell.kernel.actions import demonstration
-from quell.kernel.testing.cast import Cast, cast
+from tests.signed_in import Door, as_, folk
 
-Door = Callable[[str], Client]
-
-
-@pytest.fixture
-def folk(db: None) -> Cast:
-    """The cast."""
-    return cast()
+__all__ = ["Door", "as_", "folk"]
 
 
 @pytest.fixture(autouse=True)
@@ -25,15 +16,3 @@ def no_demonstration(monkeypatch: pytest.MonkeyPatch) -> list[demonstration.Demo
     known = [*demonstration._known]
     monkeypatch.setattr(demonstration, "_known", [])
     return known
-
-
-@pytest.fixture
-def as_(folk: Cast) -> Door:
-    """A browser in which somebody of the cast is signed in: `as_("root")`."""
-
-    def sign_in(name: str) -> Client:
-        client = Client()
-        client.force_login(getattr(folk, name), backend="allauth.account.auth_backends.AuthenticationBackend")
-        return client
-
-    return sign_in

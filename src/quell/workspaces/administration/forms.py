@@ -67,6 +67,19 @@ def text(label: Any, *, length: int, required: bool = True, said: Any = "", **at
     return forms.CharField(label=label, max_length=length, required=required, error_messages=messages, widget=widget)
 
 
+def mail_address(label: Any, *, autocomplete: str = "off", **attributes: str) -> forms.EmailField:
+    """An e-mail address, with sentences of our own when there is none or it is not one."""
+    return forms.EmailField(
+        label=label,
+        max_length=254,
+        error_messages={
+            "required": gettext_lazy("Give an e-mail address."),
+            "invalid": gettext_lazy("This is not an e-mail address."),
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": autocomplete, **attributes}),
+    )
+
+
 def languages() -> Choices:
     """The languages of the product, with the browser's own first."""
     return [("", _("As their browser asks")), *((code, str(name)) for code, name in settings.LANGUAGES)]
@@ -84,15 +97,7 @@ class PersonFields(Asked):
     """What one knows about a person."""
 
     name = text(gettext_lazy("Name"), length=200, said=gettext_lazy("Give the person's name."))
-    email = forms.EmailField(
-        label=gettext_lazy("E-mail"),
-        max_length=254,
-        error_messages={
-            "required": gettext_lazy("Give an e-mail address."),
-            "invalid": gettext_lazy("This is not an e-mail address."),
-        },
-        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
-    )
+    email = mail_address(gettext_lazy("E-mail"))
     organisation = forms.ChoiceField(label=gettext_lazy("Organisation"))
     job_title = text(gettext_lazy("Job title"), length=120, required=False)
     phone = text(gettext_lazy("Phone"), length=40, required=False, inputmode="tel")
@@ -200,15 +205,7 @@ class TeamName(Asked):
 class NewMember(Asked):
     """Somebody to put into a team, by e-mail."""
 
-    email = forms.EmailField(
-        label=gettext_lazy("E-mail"),
-        max_length=254,
-        error_messages={
-            "required": gettext_lazy("Give an e-mail address."),
-            "invalid": gettext_lazy("This is not an e-mail address."),
-        },
-        widget=forms.EmailInput(attrs={"autocomplete": "off", "list": "members-known"}),
-    )
+    email = mail_address(gettext_lazy("E-mail"), list="members-known")
     lead = forms.BooleanField(label=gettext_lazy("Leads the team"), required=False)
     renamed = {"members": "email", "leads": "email"}
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from quell.kernel.config.refusal import FieldError, Invalid, Refusal
 
 from . import starting
-from .forms import Asked, Choices, text, zone_options
+from .forms import Asked, Choices, mail_address, text, zone_options
 
 
 def area(label: Any, hint: Any, rows: int = 4) -> forms.CharField:
@@ -68,15 +68,7 @@ class PhoneForm(SettingsForm):
 class TrialForm(Asked):
     """Where the test mail goes."""
 
-    to = forms.EmailField(
-        label=gettext_lazy("Send it to"),
-        max_length=254,
-        error_messages={
-            "required": gettext_lazy("Give an e-mail address."),
-            "invalid": gettext_lazy("This is not an e-mail address."),
-        },
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-    )
+    to = mail_address(gettext_lazy("Send it to"), autocomplete="email")
 
 
 class HoursForm(SettingsForm):
@@ -89,15 +81,25 @@ class HoursForm(SettingsForm):
     zone_options = staticmethod(zone_options)
 
 
-class TeamsForm(Asked):
-    """Teams to tick, and others by name."""
+class SuggestedForm(Asked):
+    """Suggestions to tick, and others by name; without a suggestion there is nothing to tick."""
 
     suggested = ticks(gettext_lazy("Suggested"))
-    others = area(gettext_lazy("Other teams"), gettext_lazy("One name a line."), rows=2)
+    others = area("", gettext_lazy("One name a line."))
 
     def __init__(self, *args: Any, suggested: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        fill(self, suggested)
+        field = self.fields["suggested"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = suggested
+        if not suggested:
+            del self.fields["suggested"]
+
+
+class TeamsForm(SuggestedForm):
+    """Teams to tick, and others by name."""
+
+    others = area(gettext_lazy("Other teams"), gettext_lazy("One name a line."), rows=2)
 
 
 class PeopleForm(Asked):
@@ -125,15 +127,10 @@ class PeopleForm(Asked):
         )
 
 
-class ServicesForm(Asked):
+class ServicesForm(SuggestedForm):
     """Services to tick, and others by name."""
 
-    suggested = ticks(gettext_lazy("Suggested"))
     others = area(gettext_lazy("Other services"), gettext_lazy("One name a line."), rows=3)
-
-    def __init__(self, *args: Any, suggested: Choices, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        fill(self, suggested)
 
 
 class CategoriesForm(Asked):
@@ -151,12 +148,3 @@ class TryForm(Asked):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["token"].initial = lambda: secrets.token_urlsafe(16)
-
-
-def fill(form: Asked, suggested: Choices) -> None:
-    """Put the suggestions in; without any there is nothing to tick."""
-    field = form.fields["suggested"]
-    assert isinstance(field, forms.MultipleChoiceField)
-    field.choices = suggested
-    if not suggested:
-        del form.fields["suggested"]

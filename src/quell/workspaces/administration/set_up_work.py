@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -31,7 +32,7 @@ from .categories import code_of
 from .doors import reach
 from .forms import Choices
 from .set_up import Fault, Row, go, guide, saved, settings_now, size_kept, step_page, subject
-from .set_up_forms import CategoriesForm, HoursForm, PeopleForm, ServicesForm, TeamsForm, TryForm
+from .set_up_forms import CategoriesForm, HoursForm, PeopleForm, ServicesForm, SuggestedForm, TeamsForm, TryForm
 
 #: More are counted, not listed.
 SHOWN = 12
@@ -85,23 +86,36 @@ def _teams(actor: Actor, place: Row | None) -> list[Row]:
 def _make_teams(
     request: HttpRequest, actor: Actor, place: Row | None, form: TeamsForm, suggested: list[starting.Suggestion]
 ) -> bool:
+    made = _make(place, form, suggested, partial(create_team, actor))
+    if made:
+        said = ngettext("%(count)d team is there.", "%(count)d teams are there.", made)
+        messages.success(request, said % {"count": made})
+    return made > 0
+
+
+def _make(
+    place: Row | None,
+    form: SuggestedForm,
+    suggested: list[starting.Suggestion],
+    create: Callable[[dict[str, Any]], object],
+    facts: Callable[[starting.Suggestion], dict[str, Any]] = lambda _one: {},
+) -> int:
+    """Make everything that is ticked and written, or nothing; `facts` are those of one thing beside its code, name and
+    place. Returns how many were made: 0 when the form says why not."""
     if place is None:
         return _no_place(form)
     if not form.is_valid():
-        return False
+        return 0
     try:
         wanted = _wanted(form, suggested)
         with transaction.atomic():
-            for code, name, _criticality in wanted:
-                facts = {"code": code, "name": name, "organisation": place["code"]}
-                starting.under_free_code(partial(create_team, actor), facts, place["code"])
+            for one in wanted:
+                whole = {"code": one.code, "name": str(one.name), "organisation": place["code"], **facts(one)}
+                starting.under_free_code(create, whole, place["code"])
     except Refusal as no:
         form.refuse(no)
-        return False
-    messages.success(
-        request, _count(ngettext("%(count)d team is there.", "%(count)d teams are there.", len(wanted)), wanted)
-    )
-    return True
+        return 0
+    return len(wanted)
 
 
 def _invite(request: HttpRequest, actor: Actor, place: Row | None, form: PeopleForm) -> bool:
@@ -181,23 +195,17 @@ def _services_fault(rows: list[Row], tree: list[Any]) -> Fault:
 def _make_services(
     request: HttpRequest, actor: Actor, place: Row | None, form: ServicesForm, suggested: list[starting.Suggestion]
 ) -> bool:
-    if place is None:
-        return _no_place(form)
-    if not form.is_valid():
-        return False
-    try:
-        wanted = _wanted(form, suggested)
-        with transaction.atomic():
-            for code, name, criticality in wanted:
-                facts = {"code": code, "name": name, "organisation": place["code"], "status": "live"}
-                made = {**facts, "criticality": criticality}
-                starting.under_free_code(partial(services_room.create, actor), made, place["code"])
-    except Refusal as no:
-        form.refuse(no)
-        return False
-    said = ngettext("%(count)d service can be chosen now.", "%(count)d services can be chosen now.", len(wanted))
-    messages.success(request, _count(said, wanted))
-    return True
+    made = _make(
+        place,
+        form,
+        suggested,
+        partial(services_room.create, actor),
+        lambda one: {"status": "live", "criticality": one.criticality},
+    )
+    if made:
+        said = ngettext("%(count)d service can be chosen now.", "%(count)d services can be chosen now.", made)
+        messages.success(request, said % {"count": made})
+    return made > 0
 
 
 def _make_categories(request: HttpRequest, actor: Actor, place: Row | None, form: CategoriesForm) -> bool:
@@ -281,13 +289,13 @@ def _choices(suggested: list[starting.Suggestion]) -> Choices:
     return [(one.code, str(one.name)) for one in suggested]
 
 
-def _wanted(form: TeamsForm | ServicesForm, suggested: list[starting.Suggestion]) -> list[tuple[str, str, int]]:
-    """(code, name, criticality) of what is ticked and written."""
+def _wanted(form: SuggestedForm, suggested: list[starting.Suggestion]) -> list[starting.Suggestion]:
+    """What is ticked and written. Raises Invalid when it is nothing."""
     ticked = set(form.cleaned_data.get("suggested") or ())
-    found = [(one.code, str(one.name), one.criticality) for one in suggested if one.code in ticked]
-    known = {name.casefold() for _code, name, _criticality in found}
+    found = [one for one in suggested if one.code in ticked]
+    known = {str(one.name).casefold() for one in found}
     written = [name for name in starting.lines(form.cleaned_data["others"]) if name.casefold() not in known]
-    found += [(code_of(name), name, 3) for name in written]
+    found += [starting.Suggestion(code_of(name), name, 3) for name in written]
     if not found:
         raise Invalid(_("Tick something, or write a name."))
     return found

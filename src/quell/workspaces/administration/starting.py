@@ -32,7 +32,7 @@ class Suggestion:
     """Something to tick: its code, its name, and for services how much depends on it (1 to 4)."""
 
     code: str
-    name: Promise
+    name: str | Promise
     criticality: int = 3
 
 
