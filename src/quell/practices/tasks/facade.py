@@ -42,7 +42,7 @@ apply_template = template.apply_template
 filed = category.filed
 Moved: TypeAlias = move.Moved
 move_work, move_back, movable = move.move, move.move_back, move.movable
-missing, progress, due_of = rows.missing, rows.progress, rows.due_of
+missing, progress, due_of, any_open = rows.missing, rows.progress, rows.due_of, rows.any_open
 template_page = template_rows.page
 
 

@@ -43,6 +43,7 @@ HOLD_REASONS = {
     "change": gettext_lazy("a change"),
     "part": gettext_lazy("a part"),
     "scheduled": gettext_lazy("an agreed time"),
+    "task": gettext_lazy("a task"),
 }
 RESOLUTIONS = {
     "fixed": gettext_lazy("Fixed"),

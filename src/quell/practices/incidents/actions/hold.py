@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BeforeValidator, Field
 from quell.kernel.actions.registry import Context, Inputs
 from quell.kernel.config.refusal import Invalid
 from quell.kernel.records.models import Note
+from quell.practices.tasks import facade as tasks
 
 from ..permissions import can_work
 from ..rules.codes import HOLD_REASONS
@@ -48,6 +49,8 @@ def hold(context: Context) -> None:
         raise Invalid.field("resume_at", _("This time has passed."))
     if resume_at > context.now + FARTHEST:
         raise Invalid.field("resume_at", _("This time is too far away."))
+    if inputs.hold_reason == "task" and not tasks.any_open(context.record.pk):
+        raise Invalid.field("hold_reason", _("There is no open task to wait for."))
     begin_work(context)
     detail.hold_reason, detail.resume_at = inputs.hold_reason, resume_at
     if inputs.note:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-HOLD_REASONS = ("requester", "supplier", "problem", "change", "part", "scheduled")
+#: What waits for a `task` goes on by itself when its last open task is over (domain.md 4.2).
+HOLD_REASONS = ("requester", "supplier", "problem", "change", "part", "scheduled", "task")
 
 RESOLUTION_CODES = (
     "fixed",

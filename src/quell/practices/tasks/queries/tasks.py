@@ -141,6 +141,12 @@ def progress(record_id: int) -> tuple[int, int]:
     return tasks[0] + ticks[0], tasks[1] + ticks[1]
 
 
+def any_open(record_id: int) -> bool:
+    """Is a task of this record still to be done?"""
+    open_task = "SELECT 1 FROM records_record WHERE parent_id = %s AND kind = 'task' AND state = 'open' LIMIT 1"
+    return sql.row(open_task, [record_id]) is not None
+
+
 def missing(record_id: int) -> list[Missing]:
     """What holds a record back from being resolved: open tasks, and required lines that nobody has ticked."""
     return [Missing(number, title) for number, title in sql.rows(_MISSING, {"record": record_id})]
