@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.test import override_settings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -45,6 +46,13 @@ def test_every_row_one_may_see(people: Cast, monkeypatch: pytest.MonkeyPatch) ->
     assert [row[1] for row in rows[1:]] == [f"Printer {n}" for n in range(5)] and rows[1][2] == "Claire"
     assert len(written(people, "jonas", query="printer")) == 6  # nobody's team yet: everybody's
     assert [row[2] for row in written(people, "stella")[1:]] == ["Elsewhere printer"]
+
+
+def test_a_list_larger_than_an_attachment_may_be_is_written_whole(people: Cast) -> None:
+    for n in range(30):
+        incidents.report(people.actor("claire"), {"title": f"Printer {n} " + "x" * 60})
+    with override_settings(MAX_ATTACHMENT_BYTES=500):
+        assert len(written(people, "amira", query="printer")) == 31
 
 
 def test_the_rights_are_those_of_the_moment_it_is_written(people: Cast) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
@@ -42,6 +43,18 @@ def keep(upload: UploadedFile[bytes]) -> Blob:
     if size == 0:
         raise Invalid.field("file", _("The file is empty."))
     scan.check(upload.name or "", upload.file)  # type: ignore[arg-type]
+    return _keep(upload, size)
+
+
+def keep_written(path: Path) -> Blob:
+    """Store a file that the house itself has written, of whatever size, and return the blob. It goes through memory in
+    parts."""
+    with path.open("rb") as file:
+        size = path.stat().st_size
+        return _keep(UploadedFile(file, name=path.name, size=size), size)
+
+
+def _keep(upload: UploadedFile[bytes], size: int) -> Blob:
     digest, head = hashlib.sha256(), b""
     for chunk in upload.chunks():
         head = head or chunk[:_SAMPLE]

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, Field, StringConstraints
@@ -98,9 +97,7 @@ def _file(row: Export, actor: Actor) -> str:
     with tempfile.TemporaryDirectory() as folder, translation.override(language):
         path = Path(folder) / f"list.{row.format}"
         sheets.WRITERS[row.format](path, row.columns, _rows(row, actor, spoken, zone))
-        with path.open("rb") as file:
-            upload = UploadedFile(file, name=path.name, size=path.stat().st_size)
-            return store.keep(upload).sha256
+        return store.keep_written(path).sha256
 
 
 def _rows(row: Export, actor: Actor, spoken: Dialect, zone: Any) -> Iterator[Sequence[object]]:
