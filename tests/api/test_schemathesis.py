@@ -24,6 +24,7 @@ from schemathesis.specs.openapi.checks import (
 from quell.kernel.api.frame import mounted
 from quell.kernel.api.openapi import document
 from quell.project.wsgi import application
+from tests.notify.phone import Phone
 
 from .conftest import Company
 
@@ -58,6 +59,7 @@ def _things(company: Company) -> dict[str, Any]:
         "attachment_id": hung.json()["id"],
         "category_id": company.root.get("/categories?limit=1").json()["items"][0]["id"],
         "token_id": company.root.post("/tokens", {"name": "x"}).json()["id"],
+        "device_id": company.root.post("/me/devices", Phone().gives("https://fcm.googleapis.com/x")).json()["id"],
         "email": company.email("paul"),
     }
     for kind, code in (("Team", "network"), ("Organisation", "elsewhere"), ("Service", "mail"), ("Role", "agent")):

@@ -16,6 +16,7 @@ import pytest
 from quell.kernel.api.frame import mounted
 from quell.kernel.api.openapi import document
 from quell.kernel.records.models import Record
+from tests.notify.phone import Phone
 
 from .conftest import Caller, Company
 from .test_attachments import upload
@@ -60,6 +61,7 @@ def places(company: Company) -> dict[str, Any]:
         "number": number,
         "attachment_id": file,
         "token_id": token,
+        "device_id": company.amira.post("/me/devices", Phone().gives("https://fcm.googleapis.com/x")).json()["id"],
         "category_id": category,
         "code": SECRET,
         "email": f"{SECRET}@gungun.example",

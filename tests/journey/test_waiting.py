@@ -189,6 +189,7 @@ def test_what_is_refused_stays_with_its_sentence_and_opens_in_its_form(house: Ho
     page = context.new_page()
     page.goto("/incidents/")
     expect(page.locator("#toasts")).to_contain_text("Not taken:")
+    expect(bar(page)).to_contain_text("Not taken: 1")
     page.locator("#waiting").get_by_role("button", name="Show").click()
     line = page.get_by_role("dialog").get_by_role("listitem")
     expect(line.locator(".error")).not_to_be_empty()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from quell.kernel.api import (
     access,
     attachments,
+    devices,
     frame,
     inbox,
     openapi,
@@ -68,6 +69,7 @@ for router in (
     roles.router,
     tokens.router,
     own.router,
+    devices.router,
     settings.router,
     set_up.router,
     priority_matrix,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext as _
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from quell.kernel.access.actor import Actor
 from quell.kernel.actions.inputs import parse
@@ -26,7 +29,7 @@ class NewDevice(Inputs):
     auth: str = Field(min_length=1, max_length=devices.LONGEST_KEY)
 
 
-def add_device(actor: Actor, data: dict[str, str], *, mark: str, agent: str) -> Device:
+def add_device(actor: Actor, data: Mapping[str, Any] | BaseModel, *, mark: str, agent: str) -> Device:
     """Call the actor on this browser from now on; again for the same one notes its new address. `mark` is the secret
     it is known by, `agent` its User-Agent. Raises Invalid, Forbidden."""
     inputs = parse(NewDevice, data)

@@ -86,18 +86,20 @@
 
   /* ---------- showing ---------- */
   function count() {
-    const text = word(things.length === 1 ? "waitsOne" : "waitsMany", { n: things.length });
+    const stuck = things.filter((one) => one.refused !== undefined).length;
+    const text = stuck ? word("waitsStuck", { n: stuck }) : word(things.length === 1 ? "waitsOne" : "waitsMany", { n: things.length });
     if (!things.length) { bar?.remove(); bar = null; list?.close(); return; }
     if (!bar) {
       bar = made("section", "toast waiting");
       bar.id = "waiting";
       bar.setAttribute("aria-label", word("waitsTitle"));
       const words = made("span", "grow");
-      words.append(made("b"), made("br"), made("span", "small", word("waitsKept")));
+      words.append(made("b"), made("br"), made("span", "small"));
       bar.append(words, button(word("waitsShow"), show, "button small"));
       document.body.append(bar);
     }
     $("b", bar).textContent = text;
+    $(".small", bar).textContent = word(stuck ? "waitsWhy" : "waitsKept");
   }
 
   function line(thing) {
@@ -138,7 +140,7 @@
       const body = made("div", "body stack");
       body.append(made("p", "soft", word("waitsHelp")), made("ul", "list"));
       const foot = made("footer");
-      foot.append(button(word("waitsClose"), () => list.close(), "button"), button(word("waitsNow"), deliver, "button primary"));
+      foot.append(button(word("waitsClose"), () => list.close(), "button"), button(word("waitsNow"), () => { asked = false; deliver(); }, "button primary"));
       list.append(head, body, foot);
       document.body.append(list);
     }
@@ -198,12 +200,13 @@
   }
 
   let running = null;
+  let asked = false;  // to sign in: once, and when somebody wants to send now
   function deliver() {
     running ??= (async () => {
       const told = await store.deliver({ refused: (text) => sentence(text) || word("failed", { code: "" }) });
       for (const one of told?.sent ?? []) sent(one);
       if (told?.refused.length) toast(word("waitsRefused", { sentence: told.refused[0].refused }), { kind: "error" });
-      if (told?.signedOut && things.length) window.quell.open("signed-out");
+      if (told?.signedOut && things.length && !asked) asked = window.quell.open("signed-out");
       await refresh();
     })().finally(() => { running = null; });
     return running;
