@@ -3,6 +3,7 @@ test_clock_examples.py, what holds for all histories in test_clock_properties.py
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from dataclasses import replace
@@ -30,6 +31,7 @@ from quell.engines.clock.terms import (
     Terms,
 )
 from quell.engines.clock.warnings import next_look, to_tell
+from quell.engines.clock.writing import parsed, written
 
 from .calendars import EIGHT_TO_FOUR, TIMETABLES, cph
 from .test_clock_examples import H, at, clock, hours, started, waited
@@ -427,6 +429,31 @@ def test_the_row_says_what_time_alone_does_not_change() -> None:
     assert later is not None
     assert later.elapsed == found.spent + TIMETABLES["CPH8"].elapsed(found.spent_at, cph("3 Mar 09:00"))
     assert fold([], TIMETABLES) is EMPTY
+
+
+def test_terms_that_are_kept_read_back() -> None:
+    usual = hours(8)
+    special = Terms(
+        "fulfilment", Target(END_OF_DAY, 2), "sun", "gold", 7, frozenset({"requester", "supplier"}), "restart",
+        "new_instance", "deadline", False, (10, 200),
+    )  # fmt: skip
+    for terms in (usual, special):
+        assert parsed(json.loads(json.dumps(written(terms)))) == terms
+    assert parsed({"metric": "m", "target": {"kind": DURATION, "amount": 60}, "calendar": "c"}) == Terms(
+        "m", Target(DURATION, 60), "c"
+    )
+    with pytest.raises(ClockFault):
+        parsed({**written(usual), "target": {"kind": DURATION, "amount": 0}})
+
+
+def test_the_row_says_why_it_stands_still() -> None:
+    late = replace(started(cph("2 Mar 09:00"), hours(1)), recorded=cph("3 Mar 09:00"))
+    found = row(fold([late, Event(cph("3 Mar 10:00"), WAIT, reason="requester")], TIMETABLES), TIMETABLES)
+    assert found is not None
+    assert (found.state, found.reasons, found.late_recorded, found.informational) == (
+        "paused", ("requester",), True, False,
+    )  # fmt: skip
+    assert found.due_at == cph("2 Mar 10:00")
 
 
 def test_every_second_is_explained() -> None:

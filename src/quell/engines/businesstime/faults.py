@@ -6,6 +6,7 @@ from __future__ import annotations
 CODES = (
     "not_a_calendar", "unknown_field", "unknown_zone", "unknown_day", "not_a_time", "not_a_date", "empty_span",
     "overlapping", "never_open", "validity_reversed", "unknown_calendar", "circular", "no_parts", "out_of_range",
+    "not_a_question", "unknown_op", "not_a_moment", "not_an_amount", "never_due",
 )  # fmt: skip
 
 

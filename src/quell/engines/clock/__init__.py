@@ -5,7 +5,7 @@
 
 `terms.py` says what was promised, `history.py` what happened, `course.py` folds it, `measuring.py` counts, `state.py`
 is what comes out, `replay.py` puts them together. `warnings.py` says what to tell and when to look next, `starting.py`
-from when to count, `holding.py` who held it, `comparing.py` what a correction would move. docs/reference/clocks.md has
-it in plain words. It serves ISO/IEC 20000-1:2018 8.3.3 (service levels) and 9.1 (measurement); every figure can be
-traced to the journal entries it comes from.
+from when to count, `holding.py` who held it, `comparing.py` what a correction would move, `writing.py` how terms are
+kept. docs/reference/clocks.md has it in plain words. It serves ISO/IEC 20000-1:2018 8.3.3 (service levels) and 9.1
+(measurement); every figure can be traced to the journal entries it comes from.
 """

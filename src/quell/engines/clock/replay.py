@@ -75,7 +75,8 @@ def row(course: Course, calendars: Calendars) -> Row | None:
     one = _instance(course.runs[-1], course, calendars, at)
     return Row(
         one.state, one.outcome, len(course.runs), one.started_at, one.stopped_at, one.target, one.elapsed, at,
-        one.paused, one.due_at, one.breaches_at, one.warnings, one.paused_until,
+        one.paused, one.due_at, one.breaches_at, one.warnings, one.paused_until, one.reasons, one.informational,
+        one.late_recorded,
     )  # fmt: skip
 
 

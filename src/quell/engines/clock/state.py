@@ -137,3 +137,6 @@ class Row:
     breaches_at: datetime | None
     warnings: tuple[Warning, ...]
     paused_until: datetime | None
+    reasons: tuple[str, ...]
+    informational: bool
+    late_recorded: bool
