@@ -73,6 +73,9 @@ def test_works_closes_and_the_help_can_be_rated(people: Cast, client: Client, re
     assert state(resolved) == "closed"
     assert Entry.objects.get(record__number=resolved, verb="close").channel == "mail_link"
     assert client.post(address, {"stars": "9"}).status_code == 422
+    without = client.post(address, {"comment": "Quick, thank you"})
+    said = without.content.decode()
+    assert (without.status_code, "Choose one" in said, "Quick, thank you" in said) == (422, True, True)
     assert "Your words go to the lead" in client.post(address, {"stars": "4", "comment": "Good"}).content.decode()
     assert [row["stars"] for row in communications.ratings(people.actor("mia"))] == [4]
     assert "answered already" in client.get(address).content.decode()

@@ -38,7 +38,8 @@ def answer(request: HttpRequest, token: str, purpose: str) -> HttpResponse:
         answered = _page(request, {"row": found.row, "too_many": True}, status=429)
         answered["Retry-After"] = "60"
         return answered
-    if purpose == "works" and "stars" in request.POST:
+    # A rating without stars comes with its words all the same: it is told what is missing, and keeps them.
+    if purpose == "works" and not request.POST.keys().isdisjoint(RatingForm.base_fields):
         return _rate(request, found)
     if not found.open_question:
         return _asked(request, found, purpose)
