@@ -201,6 +201,17 @@ def test_within_one_entry_the_stronger_comes_first() -> None:
     assert at(cph("2 Mar 12:00"), *held).state == "paused"
 
 
+@pytest.mark.parametrize(("kind", "outcome"), [(STOP, "met"), (CANCEL, "cancelled")])
+def test_what_is_recorded_when_it_is_over_has_a_clock_that_is_over(kind: str, outcome: str) -> None:
+    done = clock([replace(BEGUN, entry=5), Event(cph("2 Mar 09:00"), kind, entry=5)], cph("3 Mar 12:00"))
+    assert [(one.outcome, one.elapsed) for one in done.instances] == [(outcome, 0 * H)]
+    assert done.remarks == ()
+    # A stop that was written down before belongs to something else.
+    before = clock([replace(BEGUN, entry=5), Event(cph("2 Mar 09:00"), kind, entry=4)], cph("2 Mar 12:00"))
+    assert [(one.outcome, one.elapsed) for one in before.instances] == [("", 3 * H)]
+    assert [remark.code for remark in before.remarks] == ["no_clock"]
+
+
 def test_started_again_while_it_runs_is_a_reset() -> None:
     reset = clock([BEGUN, started(cph("2 Mar 12:00"), hours(8))], cph("2 Mar 13:00"))
     assert [(one.outcome, one.elapsed) for one in reset.instances] == [("superseded", 3 * H), ("", H)]

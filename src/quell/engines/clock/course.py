@@ -58,7 +58,21 @@ def _start(course: Course, event: Event, calendars: Calendars) -> Course:
     if runs and runs[-1].end is None:
         # Started again while it runs: a reset.
         runs = (*runs[:-1], replace(runs[-1], ended=event))
-    return replace(course, runs=(*runs, _run(event.terms, event, calendars)), later=None)
+    run = _run(event.terms, event, calendars)
+    for remark in course.remarks:
+        ending = remark.event
+        if remark.code == "no_clock" and (ending.at, ending.entry) == (event.at, event.entry):
+            # Over in the entry it began with, as what is recorded when it is already done: the stronger came first
+            # and found nothing to end.
+            if ending.kind == history.CANCEL:
+                run = replace(run, ended=ending)
+            elif ending.kind == history.STOP:
+                run = replace(run, stop=ending)
+            else:
+                continue
+            course = replace(course, remarks=tuple(one for one in course.remarks if one is not remark))
+            break
+    return replace(course, runs=(*runs, run), later=None)
 
 
 def _run(terms: Terms, opened: Event, calendars: Calendars) -> Run:
