@@ -18,7 +18,7 @@ from quell.kernel.config.refusal import Forbidden, Invalid, NotFound
 from quell.kernel.journal.models import Entry
 from quell.kernel.notify import devices, jobs
 from quell.kernel.notify.models import Device, Notification
-from quell.kernel.people.models import Person
+from quell.kernel.people.models import Person, RoleGrant
 from quell.kernel.testing.cast import cast
 from quell.practices.incidents import facade
 
@@ -216,6 +216,18 @@ def test_a_service_that_is_no_longer_allowed_is_not_called(people, service, sett
     settings.OUTBOUND_OPEN = []
     deliver()
     assert service.calls == [] and not Device.objects.exists()
+
+
+def test_who_has_lost_the_role_is_not_told_of_the_inside(people, service):
+    turn_on(people, service, "amira")
+    number = facade.report(people.actor("claire"), {"title": "Till"})
+    facade.act(people.actor("root"), "assign", number, {"assignee": people.amira.email})
+    facade.act(people.actor("root"), "comment", number, {"body": "Inside.", "visibility": "internal"})
+    announce(number, "note")
+    assert len(waiting()) == 1
+    RoleGrant.objects.filter(person=people.amira).delete()
+    deliver()
+    assert service.calls == []
 
 
 def test_a_closed_account_is_not_called(people, service):

@@ -73,7 +73,7 @@ def announce_entry(entry_id: int) -> list[int]:
     if not reasons:
         return []
     known = hearers(reasons)
-    people = {p: reason for p, reason in reasons.items() if p in known and _may_know(known[p], public, reason)}
+    people = {p: reason for p, reason in reasons.items() if p in known and may_know(known[p], public, reason)}
     lines = [_line(known[p], reason) for p, reason in people.items()]
     return _keep([line for line in lines if line is not None], record_id, entry_id, known)
 
@@ -126,7 +126,7 @@ def _ids(called: object) -> list[int]:
     return [v for v in called if isinstance(v, int)] if isinstance(called, list) else []
 
 
-def _may_know(hearer: Hearer, public: bool, reason: str) -> bool:
+def may_know(hearer: Hearer, public: bool, reason: str) -> bool:
     """What is internal goes only to people who work: a role may have been taken from an owner or assignee."""
     return public or reason in ("requester", "watching") or hearer.works
 

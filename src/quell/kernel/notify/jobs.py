@@ -26,7 +26,7 @@ from quell.kernel.people.speaking import speaking_to
 
 from . import inbox
 from . import push as pushing
-from .announce import announce_entry, pass_on
+from .announce import announce_entry, may_know, pass_on
 from .digests import Told, handed_out
 from .models import Device, Notification
 from .offers import links
@@ -95,7 +95,8 @@ def push(context: JobContext, notification_id: int, device_id: int) -> None:
         return
     now = datetime.now(UTC)
     late = now - notice.created_at > timedelta(seconds=pushing.SECONDS_KEPT)
-    if late or hearer.wishes.quiet_seconds(now):
+    known = may_know(hearer, notice.entry.public, notice.reason)  # a role may have been taken since
+    if late or not known or hearer.wishes.quiet_seconds(now):
         return
     with speaking_to(device.person):
         words = pushing.words(notice, works=hearer.works)

@@ -126,7 +126,10 @@
 
   function draw() {
     if (!list) return;
-    $("ul", list).replaceChildren(...things.map(line));
+    const lines = $("ul", list);
+    const lost = lines.contains(document.activeElement);
+    lines.replaceChildren(...things.map(line));
+    if (lost) $("button", list)?.focus();
   }
 
   function show() {
