@@ -83,9 +83,10 @@ def _lines(far: Reach, subject: str, subject_id: int | None, before: int | None,
 
 def _line(row: dict[str, Any]) -> Line:
     changes = [
-        (field_word(field), shown(pair[0]), shown(pair[1]))
+        told
         for field, pair in row["changes"].items()
         if isinstance(pair, list) and len(pair) == 2
+        for told in by_name(field, pair[0], pair[1])
     ]
     data = row["data"]
     said = str(data.get("reason") or data.get("number", ""))
@@ -95,6 +96,30 @@ def _line(row: dict[str, Any]) -> Line:
         row["id"], row["at"], row["actor"], row["channel"], done_word(row["verb"]), subject_word(row["subject"]),
         row["name"] or "", row["subject_id"] or 0, changes, said,
     )  # fmt: skip
+
+
+def by_name(field: str, before: Any, after: Any) -> list[tuple[str, str, str]]:
+    """(what, before, after) of one change. A list of things with names, such as rules, is told thing by thing, and of
+    each only what differs; where nothing but their order does, the names in their order."""
+    if not (_named(before) and _named(after)) or not (before or after):
+        return [(field_word(field), shown(before), shown(after))]
+    old, new = ({one["name"]: one for one in things or ()} for things in (before, after))
+    told = []
+    for name in dict.fromkeys([*old, *new]):
+        was, now = old.get(name), new.get(name)
+        if was == now:
+            continue
+        if was and now:
+            keys = [key for key in {**was, **now} if was.get(key) != now.get(key)]
+        else:
+            keys = [key for key, value in {**(was or {}), **(now or {})}.items() if value and key != "name"]
+        said = [shown({key: one.get(key) for key in keys}) if one else "–" for one in (was, now)]
+        told.append((name, said[0], said[1]))
+    return told or [(field_word(field), ", ".join(old), ", ".join(new))]
+
+
+def _named(value: Any) -> bool:
+    return value is None or (isinstance(value, list) and all(isinstance(one, dict) and "name" in one for one in value))
 
 
 def shown(value: Any) -> str:
