@@ -196,7 +196,8 @@ class Telling:
         if self.random.random() >= WRITTEN_DOWN:
             return
         seconds = max(1, round(minutes / 5)) * 300 if minutes >= 10 else round(minutes) * 60
-        words = phrase("worked", "en", self.random) if self.random.random() < WITH_WORDS else ""
+        told = source == "manual" and self.random.random() < WITH_WORDS
+        words = phrase("worked", "en", self.random) if told else ""
         started = min(begin, end - timedelta(seconds=seconds))
         self.case.add(
             end, _email(who), "log", started_at=started, seconds=seconds, work_type=kind, note=words, source=source
