@@ -15,6 +15,8 @@ from quell.kernel.ui.styleguide import SAMPLES
 
 pytestmark = pytest.mark.browser
 
+#: The keys of what is kept on the device of things being written.
+DRAFTS = "Object.keys(localStorage).filter((key) => key.startsWith('quell-draft'))"
 PAGES = ["/styleguide", *(f"/styleguide/{name}" for name in SAMPLES)]
 SIZES = {1440: 900, 390: 844}
 
@@ -104,7 +106,7 @@ def test_a_draft_belongs_to_one_record_and_one_person(page: Page, site: str) -> 
     page.locator("#composer-body").fill("only here")
     page.goto(f"{site}/styleguide")
     expect(page.locator("#composer-body")).to_have_value("")
-    keys = page.evaluate("Object.keys(localStorage)")
+    keys = page.evaluate(DRAFTS)
     assert keys == ["quell-draft|visitor|record|INC-10482|public"]
 
 
@@ -146,7 +148,7 @@ def test_a_draft_goes_only_after_the_server_took_it(page: Page, site: str) -> No
     with page.expect_navigation():
         send.click()
     expect(box).to_have_value("")
-    assert page.evaluate("Object.keys(localStorage)") == []
+    assert page.evaluate(DRAFTS) == []
 
 
 def test_a_morph_to_another_record_takes_no_text_along(page: Page, site: str) -> None:
