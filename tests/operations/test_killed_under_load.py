@@ -20,10 +20,11 @@ import pytest
 from quell.project.embedded_postgres import EmbeddedPostgres
 from quell.project.process_ties import alive
 
-from .conftest import ROOT, eventually
+from .conftest import BUSY, ROOT, eventually
 
 WRITERS = 8
 ROUNDS = 2
+#: On a machine of its own; what is printed says how long it took. Other tests that run beside it take their share.
 BACK_SECONDS = 10.0
 
 
@@ -158,14 +159,14 @@ def test_every_acknowledged_incident_survives_the_killing_of_any_part(
             before = len(writers.acknowledged)
             os.kill(find(), signal.SIGKILL)
             time.sleep(1.0)
-            deadline = time.monotonic() + BACK_SECONDS
+            deadline = time.monotonic() + BACK_SECONDS * BUSY
             while len(writers.acknowledged) <= before + WRITERS:
                 assert time.monotonic() < deadline, f"not back after killing {name}:\n{''.join(said)}"
                 time.sleep(0.05)
             print(f"killed {name}: {len(writers.acknowledged)} acknowledged, gap {writers.longest_gap:.1f} s")
     writers.end()
     assert writers.wrong == []
-    assert writers.longest_gap < BACK_SECONDS
+    assert writers.longest_gap < BACK_SECONDS * BUSY
     _all_there_once(server.url, writers.acknowledged)
 
 

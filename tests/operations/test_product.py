@@ -86,7 +86,7 @@ def test_it_runs_recovers_and_stops(
     eventually(workers_alive, 40)
 
     product.send_signal(signal.SIGTERM)
-    assert product.wait(20) == 0
+    assert product.wait(60) == 0
     assert not server.running()
     assert get(port, "/healthz")[0] == 0
 

@@ -37,7 +37,7 @@ class Running:
 
     def serving(self) -> int | None:
         """The process id of a worker that answers, if one does."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
         try:
             connection.request("GET", "/pid")
             return int(connection.getresponse().read())
@@ -80,7 +80,7 @@ def running(spawn: Spawn, state: Path, port: int) -> Iterator[Running]:
     yield found
     if found.process.poll() is None:
         found.process.terminate()
-        found.process.wait(20)
+        found.process.wait(60)
     found.server.halt()
 
 
@@ -88,7 +88,7 @@ def test_it_says_where_it_is_and_stops_what_it_started(running: Running, port: i
     assert f"quell: Quell is ready at http://127.0.0.1:{port}" in running.said
     assert running.serving()
     running.process.send_signal(signal.SIGINT)
-    assert running.process.wait(15) == 0
+    assert running.process.wait(60) == 0
     assert running.gone()
 
 
@@ -143,14 +143,14 @@ def test_a_port_in_use_is_one_sentence(spawn: Spawn, port: int) -> None:
         taken.bind(("127.0.0.1", port))
         taken.listen()
         process = spawn("quell.project.main", "up")
-        said, _ = process.communicate(timeout=20)
+        said, _ = process.communicate(timeout=60)
     assert process.returncode == 1
     assert said.strip() == f"quell: Port {port} is in use: stop what uses it, or set QUELL_PORT to another number."
 
 
 def test_a_second_one_on_the_same_state_is_refused(running: Running, spawn: Spawn) -> None:
     second = spawn("quell.project.main", "up", QUELL_PORT="1")
-    said, _ = second.communicate(timeout=20)
+    said, _ = second.communicate(timeout=60)
     assert second.returncode == 1
     assert "already runs with the state in" in said
     assert running.serving()
@@ -162,7 +162,7 @@ def test_a_server_that_a_command_started_is_used_on(spawn: Spawn, state: Path, p
     running = Running(spawn, state, port)
     assert running.serving()
     running.process.terminate()
-    assert running.process.wait(15) == 0
+    assert running.process.wait(60) == 0
     assert server.running()  # the command still works with it
     server.stop()
     assert running.gone()
