@@ -14,7 +14,7 @@ from quell.kernel.actions import set_up, trial_mail
 from quell.kernel.actions.registry import Inputs
 from quell.kernel.config.refusal import NotFound
 
-from .answers import answer
+from .answers import answer, seeks
 from .authentication import actor_of
 from .idempotency import once
 from .openapi import repeatable
@@ -89,6 +89,7 @@ def read(request: HttpRequest) -> HttpResponse:
 
 
 @router.get("/set-up/test-mail", response=Trial, summary="What came of the test mail", operation_id="readTestMail")
+@seeks
 def trial(request: HttpRequest) -> HttpResponse:
     """The latest; ask again every second while it is waiting."""
     set_up.must_guide(actor_of(request))
