@@ -48,7 +48,8 @@ def violations(page: Page, rules: dict[str, Any]) -> list[tuple[str, list[str]]]
     if not page.evaluate("Boolean(window.axe)"):
         page.evaluate(Axe().axe_script)
     found = page.evaluate(
-        "rules => axe.run(rules).then(all => all.violations)", {"runOnly": rules, "resultTypes": ["violations"]}
+        "rules => axe.run(rules).then(all => all.violations)",
+        {"runOnly": rules, "resultTypes": ["violations"], "preload": False},
     )
     return [
         (one["id"], [f"{node['html'][:160]} {node['failureSummary'][:200]}" for node in one["nodes"][:4]])
