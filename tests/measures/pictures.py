@@ -94,6 +94,7 @@ SCREENS = (
     Screen("portal-request", "One request", REQUESTER, "REQUEST", wordy=True),
     Screen("portal-health", "Service health", REQUESTER, "/portal/health", wordy=True),
     Screen("portal-inbox", "A requester's inbox", REQUESTER, "/portal/inbox"),
+    Screen("offline", "Without a connection", REQUESTER, "/offline", wordy=True),
     Screen("portal-profile", "A requester's profile", REQUESTER, "/profile"),
     Screen("not-found", "An address that leads nowhere", REQUESTER, "/portal/requests/INC-999999"),
     Screen("set-up", "Set-up, the first step", CHIEF, "/admin/set-up/organisation", wordy=True),
