@@ -39,7 +39,7 @@ def test_2_log_a_call_from_a_known_person(house: House, window: Window) -> None:
 
 
 def test_8_write_down_what_helped(house: House, window: Window) -> None:
-    """E, Tab past the way it was solved, the words, Ctrl+Enter: what an article would be made from stands in the resolution."""
+    """E, Tab past the way it was solved, the words, Ctrl+Enter: what an article is made from is in the resolution."""
     people = house.people
     number = incidents.report(people.actor("claire"), {"title": "Stripes on every page"})
     incidents.act(people.actor("amira"), "assign", number, {"assignee": people.amira.email})
