@@ -20,5 +20,5 @@ CODES = (
     "unclosed_parenthesis", "stray_parenthesis", "empty_parentheses", "nothing_follows", "nothing_before",
     "unknown_field", "unknown_field_near", "operator_unfit", "value_missing", "one_value_only", "not_a_choice",
     "not_a_choice_near", "not_a_number", "not_a_moment", "not_a_flag", "sort_inside", "sort_twice", "sort_unknown",
-    "value_unknown",
+    "value_unknown", "words_in_condition",
 )  # fmt: skip

@@ -60,6 +60,7 @@ def sentences() -> dict[str, str]:
         "sort_twice": _("“sort” stands here a second time."),
         "sort_unknown": _("lists cannot be sorted by “%(word)s”; choose one of: %(choices)s."),
         "value_unknown": _("no “%(word)s” is known here as “%(field)s”."),
+        "words_in_condition": _("“%(words)s” names no field; write for example state:on_hold."),
     }
 
 
