@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "quell.kernel.actions",
     "quell.kernel.ui",
     "quell.kernel.api",
+    "quell.practices.calendars",
     "quell.practices.services",
     "quell.practices.tasks",
     "quell.practices.worklog",

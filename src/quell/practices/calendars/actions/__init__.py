@@ -1,0 +1,1 @@
+"""What is done to calendars and holiday sets: one verb a file, each one transaction with one line of history."""
