@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "quell.kernel.api",
     "quell.practices.calendars",
     "quell.practices.services",
+    "quell.practices.agreements",
     "quell.practices.tasks",
     "quell.practices.worklog",
     "quell.practices.communications",

@@ -8,6 +8,7 @@ RECORDS_LEAD = "records.lead"
 PEOPLE_VIEW = "people.view"
 PEOPLE_MANAGE = "people.manage"
 SETTINGS_MANAGE = "settings.manage"
+AGREEMENTS_MANAGE = "agreements.manage"
 JOBS_MANAGE = "jobs.manage"
 AUDIT_VIEW = "audit.view"
 
@@ -18,6 +19,7 @@ ALL: tuple[str, ...] = (
     PEOPLE_VIEW,
     PEOPLE_MANAGE,
     SETTINGS_MANAGE,
+    AGREEMENTS_MANAGE,
     JOBS_MANAGE,
     AUDIT_VIEW,
 )

@@ -31,6 +31,7 @@ def capability_words() -> list[tuple[str, str]]:
         capabilities.PEOPLE_VIEW: _("Look people up"),
         capabilities.PEOPLE_MANAGE: _("Manage people, teams, organisations"),
         capabilities.SETTINGS_MANAGE: _("Manage categories, priorities, settings"),
+        capabilities.AGREEMENTS_MANAGE: _("Manage agreements and how they are measured"),
         capabilities.JOBS_MANAGE: _("Look after background jobs"),
         capabilities.AUDIT_VIEW: _("Read the history of changes"),
     }

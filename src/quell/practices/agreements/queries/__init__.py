@@ -1,0 +1,1 @@
+"""Reading agreements: what applies, what is shown, and whether a chain can hold."""
