@@ -1,0 +1,1 @@
+"""Agreements: their life, what never changes, the book of promises, chains, doors."""
