@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "quell.practices.calendars",
     "quell.practices.services",
     "quell.practices.agreements",
+    "quell.practices.clocks",
     "quell.practices.tasks",
     "quell.practices.worklog",
     "quell.practices.communications",

@@ -68,13 +68,22 @@ def read(course: Course, calendars: Calendars, now: datetime) -> Clock:
 
 
 def row(course: Course, calendars: Calendars) -> Row | None:
-    """The cached row of a course; None when the clock never started."""
-    if not course.runs or course.last is None:
-        return None
-    at = max(course.last, course.runs[-1].begin)
-    one = _instance(course.runs[-1], course, calendars, at)
+    """The cached row of a course's newest instance; None when the clock never started."""
+    return _row(course, len(course.runs), calendars) if course.runs else None
+
+
+def rows(course: Course, calendars: Calendars) -> tuple[Row, ...]:
+    """The cached rows of all instances, the first first. Those that are over change no more."""
+    return tuple(_row(course, number, calendars) for number in range(1, len(course.runs) + 1))
+
+
+def _row(course: Course, number: int, calendars: Calendars) -> Row:
+    run = course.runs[number - 1]
+    last = course.last if run.end is None or number == len(course.runs) else run.end
+    at = max(last or run.begin, run.begin)
+    one = _instance(run, course, calendars, at)
     return Row(
-        one.state, one.outcome, len(course.runs), one.started_at, one.stopped_at, one.target, one.elapsed, at,
+        one.terms, one.state, one.outcome, number, one.started_at, one.stopped_at, one.target, one.elapsed, at,
         one.paused, one.due_at, one.breaches_at, one.warnings, one.paused_until, one.reasons, one.informational,
         one.late_recorded,
     )  # fmt: skip

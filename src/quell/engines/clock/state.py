@@ -124,6 +124,7 @@ class Row:
     replay tells exactly the same whenever it is done. The elapsed time of a running clock at a later moment is `spent`
     and what the calendar was open since `spent_at`."""
 
+    terms: Terms
     state: str
     outcome: str
     instances: int

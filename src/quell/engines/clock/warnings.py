@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from .state import Instance, Warning
+from .state import Instance, Row, Warning
 
 
-def to_tell(instance: Instance, told: Collection[int], now: datetime) -> Warning | None:
+def to_tell(instance: Instance | Row, told: Collection[int], now: datetime) -> Warning | None:
     """The warning to give now, if any: of those whose moment has come, the highest, unless one as high was given
     before. Lower ones are passed over for good: when several have come at once, because nobody looked or a calendar
     was edited, one word is enough. `told` are the percents given for this instance."""
@@ -17,7 +17,7 @@ def to_tell(instance: Instance, told: Collection[int], now: datetime) -> Warning
     return come[-1] if come else None
 
 
-def next_look(instance: Instance, told: Collection[int], *, breach_told: bool) -> datetime | None:
+def next_look(instance: Instance | Row, told: Collection[int], *, breach_told: bool) -> datetime | None:
     """When something may be to say or do: the next warning not yet given, the breach, or the end of the wait. A moment
     that has passed means at once; None: nothing, until something happens to the record."""
     if instance.stopped_at is not None:

@@ -6,7 +6,7 @@ publishes as for every other verb. All of it belongs to the caller's transaction
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +35,7 @@ _COLUMNS = (
     "channel",
     "opened_at",
     "responded_at",
+    "due_at",
 )
 
 _OPEN = f"""
@@ -68,9 +69,34 @@ class Opened:
     entry_id: int
 
 
+class Preparation:
+    """What must be true of a record from its first instant, and is made by a room above, such as its clocks: columns
+    of the spine, and what is written once it has its ids."""
+
+    spine: Mapping[str, Any]
+
+    def finish(self, opened: Opened) -> None:
+        """Called in the transaction of the opening, right after the spine is there."""
+        raise NotImplementedError
+
+
+#: From kind, spine and the words of the first journal entry to what belongs to it; None: nothing.
+Prepare = Callable[[Kind, Mapping[str, Any], Mapping[str, Any]], Preparation | None]
+_prepare: list[Prepare] = []
+
+
+def prepare(made: Prepare) -> Prepare:
+    """Have a function called before every record is opened, inside the transaction (architecture.md 3)."""
+    _prepare.append(made)
+    return made
+
+
 def open_record(kind: Kind, actor: Actor, spine: Mapping[str, Any], data: Mapping[str, Any]) -> Opened:
-    """Insert the spine of a new record. `spine` holds every column of `_COLUMNS`; `data` goes into the journal."""
+    """Insert the spine of a new record. `spine` holds the columns of `_COLUMNS`, but for `due_at`; `data` goes into
+    the journal."""
+    prepared = [found for made in _prepare if (found := made(kind, spine, data)) is not None]
     values: dict[str, Any] = {
+        "due_at": None,
         **spine,
         "kind": kind.code,
         "prefix": kind.prefix,
@@ -82,9 +108,14 @@ def open_record(kind: Kind, actor: Actor, spine: Mapping[str, Any], data: Mappin
         "data": orjson.dumps(dict(data)).decode(),
         **parameters(f"{spine['title']}\n{spine['description']}", "w_"),
     }
+    for one in prepared:
+        values.update(one.spine)
     row = sql.row(_OPEN, values)
     assert row is not None
-    return Opened(*row)
+    opened = Opened(*row)
+    for one in prepared:
+        one.finish(opened)
+    return opened
 
 
 def publish_opened(opened: Opened) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models import Q, Value
+from django.db.models.functions import Cast, Coalesce, Lower
 
 from .visibility import RecordQuerySet
 
@@ -57,6 +57,8 @@ class Record(models.Model):
     responded_at = models.DateTimeField(null=True, blank=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    # The first moment at which something promised about it falls due; kept by whoever promises (the clocks).
+    due_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField()
     version = models.IntegerField(default=1)
 
@@ -87,6 +89,14 @@ class Record(models.Model):
                 fields=["assignee", "updated_at", "id"],
                 condition=Q(assignee__isnull=False),
                 name="records_lately_of_assignee",
+            ),
+            # What is due first; what nothing is promised about comes last.
+            models.Index(
+                "kind",
+                Coalesce("due_at", Cast(Value("infinity"), models.DateTimeField())),
+                "id",
+                name="records_open_by_due",
+                condition=_OPEN,
             ),
             models.Index(fields=["requester", "-id"], name="records_of_requester"),
             models.Index(fields=["service", "-id"], condition=Q(service__isnull=False), name="records_of_service"),

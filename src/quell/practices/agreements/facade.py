@@ -15,5 +15,8 @@ Prospect: TypeAlias = announcing.Prospect
 
 # For choices: the book of promises, its revision, a metric, a target of any version.
 revision, book, metric, promised = promises.revision, promises.book, promises.metric, promises.promised
+owners = promises.owners
+#: The revision as an expression of SQL, for whoever asks for it along with something else.
+REVISION = promises.REVISION
 # For whoever follows: called when a version begins to hold, and asked beforehand what that would do.
 when_activated, foresee = announcing.when_activated, announcing.foresee

@@ -18,6 +18,10 @@ foresee = consequences.foresee
 when_applied = consequences.when_applied
 
 
+#: The newest revision as an expression of SQL, for whoever asks for it along with something else.
+LATEST = reading.LATEST
+
+
 def latest() -> int:
     """The newest revision of all calendars; 0 when there is none."""
     return reading.latest()

@@ -6,7 +6,7 @@ twice, stands at `models.Revision`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -69,7 +69,7 @@ class Book:
     by_metric_id: Mapping[int, MetricRule]
 
 
-_REVISION = "SELECT coalesce((SELECT number FROM agreements_revision WHERE id = 1), 0)"
+REVISION = "coalesce((SELECT number FROM agreements_revision WHERE id = 1), 0)"
 _METRICS = """
 SELECT id, code, name, kinds, start, stop, pauses, reset, cancel, recurring, per_holder, version, active
 FROM agreements_metric ORDER BY code, version
@@ -87,6 +87,7 @@ _IN_FORCE = (
     _PROMISED
     + "WHERE v.in_force_from IS NOT NULL AND (v.in_force_until IS NULL OR v.in_force_until > %s) ORDER BY v.id, t.id"
 )
+_OWNERS = "SELECT id, owner_id FROM agreements_agreement WHERE id = ANY(%s)"
 _OF_TARGET = _PROMISED + "WHERE t.id = %s"
 _OF_VERSION = _PROMISED + "WHERE v.id = %s ORDER BY t.id"
 
@@ -98,7 +99,7 @@ _MOST_TARGETS = 20_000
 def revision() -> int:
     """The number of the present state; it grows with everything that could alter a choice. 0: nothing has changed
     since Quell was installed."""
-    found = sql.row(_REVISION)
+    found = sql.row(f"SELECT {REVISION}")
     return int(found[0]) if found else 0
 
 
@@ -146,6 +147,12 @@ def promised(target_id: int) -> Promised | None:
             _known_targets.clear()
         _known_targets[target_id] = found
     return found
+
+
+def owners(agreement_ids: Collection[int]) -> dict[int, int]:
+    """Who answers for each of these agreements, where somebody does."""
+    found = sql.rows(_OWNERS, [list(agreement_ids)])
+    return {agreement: owner for agreement, owner in found if owner is not None}
 
 
 def _read(number: int) -> Book:

@@ -23,7 +23,7 @@ from quell.kernel.config import sql
 #: Revisions and timetables a process keeps. A timetable of ten years is some hundred kilobytes.
 REVISIONS, TIMETABLES = 16, 128
 
-_LATEST = "SELECT coalesce(max(id), 0) FROM calendars_calendarversion"
+LATEST = "(SELECT coalesce(max(id), 0) FROM calendars_calendarversion)"
 _HEADS = """
 SELECT c.code, v.id, v.kind, v.parts FROM calendars_calendar c CROSS JOIN LATERAL (
   SELECT id, kind, parts FROM calendars_calendarversion x
@@ -100,7 +100,7 @@ _calendars: _Kept[int, WorkCalendar] = _Kept(4 * TIMETABLES)
 
 def latest() -> int:
     """The newest revision of all calendars, 0 when there is none."""
-    found = sql.row(_LATEST)
+    found = sql.row(f"SELECT {LATEST}")
     return found[0] if found else 0
 
 

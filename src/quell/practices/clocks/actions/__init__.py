@@ -1,0 +1,1 @@
+"""What changes clocks: the follower, the sweep, restating, judging."""

@@ -1,0 +1,115 @@
+"""The clocks of a record move with it, in the transaction of its change (architecture.md 3): after a commit there is
+no moment at which a ticket and its promises tell different things."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from quell.engines.targets import Case
+from quell.kernel.actions.open import Opened, Preparation
+from quell.kernel.journal.models import Entry
+from quell.kernel.records.models import Record
+from quell.kernel.records.numbers import Kind
+
+from ..queries.material import Material, Revisions, about_new, categories, material
+from ..queries.shelf import Shelf, asked, shelf
+from ..rules.lines import Line, Subject
+from .recount import Kept, chosen_now, counted, keep
+
+#: What a target may be chosen by: when one of these changes, the choice is made anew.
+_CHOOSING = frozenset({"priority", "service", "team"})
+#: Changes and verbs that any metric may ask about without saying so.
+_MOVING = frozenset({"state", "hold_reason", "resume_at", *_CHOOSING})
+_SAYING = frozenset({"reply", "note"})
+
+
+def opening(kind: Kind, spine: Mapping[str, Any], data: Mapping[str, Any]) -> Preparation | None:
+    """Before a record is opened: which promises it begins with, and when the first is due."""
+    revisions, case = about_new(kind.code, spine)
+    present = shelf(revisions.promises)
+    if not present.measures(kind.code):
+        return None
+    return _Beginning(kind, spine, data, revisions, case, present)
+
+
+class _Beginning(Preparation):
+    """The clocks of a record that is about to be there. Its ids are not known yet when they are counted; the entry of
+    its opening is 0 until then."""
+
+    def __init__(
+        self,
+        kind: Kind,
+        spine: Mapping[str, Any],
+        data: Mapping[str, Any],
+        revisions: Revisions,
+        case: Case,
+        present: Shelf,
+    ) -> None:
+        self._found = _unborn(kind, spine, data, case)
+        self._fresh = chosen_now(self._found, present.offers, 0, spine["opened_at"])
+        self._kept = counted(self._found, revisions, self._fresh)
+        self.spine = {"due_at": self._kept.due_at}
+
+    def finish(self, opened: Opened) -> None:
+        """Write them, with the ids."""
+        for row in (*self._kept.rows, *self._kept.choices):
+            row["record_id"] = opened.record_id
+        for choice in self._kept.choices:
+            choice["entry_id"] = opened.entry_id
+        if self._kept.rows or self._kept.choices:
+            keep([self._kept], due_known=True)
+
+
+def _unborn(kind: Kind, spine: Mapping[str, Any], data: Mapping[str, Any], case: Case) -> Material:
+    facts = {
+        "state": spine["state"], "priority": spine["priority"], "owner": spine["owner_id"],
+        "assignee": spine["assignee_id"], "team": spine["team_id"], "service": spine["service_id"],
+        "requester": spine["requester_id"], "channel": spine["channel"],
+        "impact": data.get("impact"), "urgency": data.get("urgency"),
+    }  # fmt: skip
+    at: datetime = spine["opened_at"]
+    opener = spine["opened_by_id"]
+    line = Line(0, at, "open", "" if opener is None else str(opener), {}, data)
+    subject = Subject(
+        0, kind.code, at, spine["responded_at"], str(spine["requester_id"]), facts, [line], categories(kind.code)
+    )
+    return Material("", spine["organisation_id"], subject, case, [], [], None)
+
+
+def follow(record: Record, entry: Entry) -> None:
+    """After a line of history: count the clocks of its record again, if the line may have moved one."""
+    if not _matters(entry):
+        return
+    found, revisions = material([record.pk])
+    present = shelf(revisions.promises)
+    one = found[0]
+    if not one.choices and not present.measures(record.kind):
+        return
+    if present.detailed:
+        found, revisions = material([record.pk], detailed=True)
+        one = found[0]
+    kept = _counted(one, entry, present, revisions)
+    keep([kept])
+    record.due_at = kept.due_at
+
+
+def _counted(one: Material, entry: Entry, present: Shelf, revisions: Revisions) -> Kept:
+    fresh = []
+    if _CHOOSING & entry.changes.keys():
+        # By the promises that were there when it was opened: what comes into force later is for what comes later.
+        said = entry.data
+        fresh = [
+            replace(chosen, policy=str(said.get("clock_policy") or ""), correction=bool(said.get("correction")))
+            for chosen in chosen_now(one, present.offers, entry.pk, one.subject.opened_at)
+        ]
+    return counted(one, revisions, fresh)
+
+
+def _matters(entry: Entry) -> bool:
+    if _MOVING & entry.changes.keys() or entry.verb in _SAYING:
+        return True
+    fields = asked()
+    return fields is None or "verb" in fields or bool(fields & entry.changes.keys())

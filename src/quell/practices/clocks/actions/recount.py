@@ -1,0 +1,197 @@
+"""Counting the clocks of records and keeping what came out: one way for live work, imports, restating and verifying."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+
+from quell.engines.clock.state import Row
+from quell.engines.clock.warnings import next_look
+from quell.kernel.config import sql
+from quell.practices.calendars import facade as calendars
+
+from ..queries.material import Chosen, Material, Revisions, Stored
+from ..queries.planning import AsOf, as_stored, plans, target_at, targets_of
+from ..queries.shelf import target_of
+from ..rules.choosing import Identity, Offer, choose, moved
+from ..rules.counting import count
+
+_MICRO = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is to be written for one record: rows as JSON, choices as JSON, what is to go, and when it is due next."""
+
+    record_id: int
+    rows: list[dict[str, Any]]
+    choices: list[dict[str, Any]]
+    gone: list[tuple[Identity, int]]
+    due_at: datetime | None
+
+
+def chosen_now(found: Material, offers: Iterable[Offer], entry: int, at: datetime) -> list[Chosen]:
+    """What is chosen at an entry of the journal otherwise than before it, for the record as it is."""
+    before: dict[Identity, int | None] = {one.identity: one.target_id for one in found.choices}
+    now = {
+        identity: None if applied.promise is None else target_of(applied.promise.key)
+        for identity, applied in choose(found.case, offers, at).items()
+    }
+    changed = moved(before, now, found.case.holder)
+    return [
+        Chosen(identity, entry, target, "", False)
+        for identity, target in changed.items()
+        if target is not None or identity in before
+    ]
+
+
+def counted(found: Material, revisions: Revisions, fresh: Sequence[Chosen] = (), as_of: AsOf | None = None) -> Kept:
+    """The rows of a record, counted from its history with what is newly chosen."""
+    revision = as_of or as_stored(found.stored, revisions.calendars)
+    told = {(one.identity, one.number): one for one in found.stored}
+    targets = targets_of([*found.choices, *fresh])
+    rows: list[dict[str, Any]] = []
+    due: list[datetime] = []
+    numbers: dict[Identity, int] = {}
+    for plan in plans([*found.choices, *fresh]):
+        by = revision(plan.identity)
+        for one in count(found.subject, [plan], calendars.timetables(by)):
+            numbers[plan.identity] = len(one.rows)
+            for row in one.rows:
+                target = target_at(targets[plan.identity], plan, row)
+                rows.append(_columns(found, plan.identity, row, target, by, told.get((plan.identity, row.instances))))
+            last = one.rows[-1] if one.rows else None
+            if last and last.due_at and last.stopped_at is None and plan.identity.kind == "sla":
+                due.append(last.due_at)
+    gone = [(one.identity, one.number) for one in found.stored if one.number > numbers.get(one.identity, 0)]
+    choices = [_choice(found.subject.record_id, one) for one in fresh]
+    return Kept(found.subject.record_id, rows, choices, gone, min(due, default=None))
+
+
+def _columns(
+    found: Material, identity: Identity, row: Row, target: int, as_of: int, before: Stored | None
+) -> dict[str, Any]:
+    told, breach_told = (before.told, before.breach_told) if before else (0, False)
+    quiet = row.informational or row.stopped_at is not None
+    # When a wait ends by its date, that is the record's own affair: its line of history counts the clock again.
+    look = None if quiet else next_look(replace(row, paused_until=None), range(told + 1), breach_told=breach_told)
+    return {
+        "record_id": found.subject.record_id,
+        "organisation_id": found.organisation_id,
+        "kind": identity.kind,
+        "metric": identity.metric,
+        "holder": identity.holder,
+        "number": row.instances,
+        "target_id": target,
+        "calendars_as_of": as_of,
+        "service_id": found.subject.facts["service"],
+        "team_id": found.subject.facts["team"],
+        "priority": found.subject.facts["priority"],
+        "state": row.state,
+        "outcome": row.outcome,
+        "started_at": row.started_at,
+        "stopped_at": row.stopped_at,
+        "length": _interval(row.target),
+        "spent": _interval(row.spent),
+        "spent_at": row.spent_at,
+        "paused": _interval(row.paused),
+        "due_at": row.due_at,
+        "breaches_at": row.breaches_at,
+        "warnings": [[one.percent, one.at] for one in row.warnings],
+        "paused_until": row.paused_until,
+        "reasons": list(row.reasons),
+        "informational": row.informational,
+        "late_recorded": row.late_recorded,
+        "told": told,
+        "breach_told": breach_told,
+        "next_look_at": look,
+    }
+
+
+def _interval(amount: timedelta) -> str:
+    """As PostgreSQL reads it exactly."""
+    return f"{amount // _MICRO} microseconds"
+
+
+def _choice(record_id: int, one: Chosen) -> dict[str, Any]:
+    return {
+        "record_id": record_id,
+        "entry_id": one.entry,
+        "kind": one.identity.kind,
+        "metric": one.identity.metric,
+        "holder": one.identity.holder,
+        "target_id": one.target_id,
+        "policy": one.policy,
+        "correction": one.correction,
+    }
+
+
+_TYPES: Mapping[str, str] = {
+    "record_id": "bigint", "organisation_id": "bigint", "kind": "text", "metric": "text", "holder": "text",
+    "number": "integer", "target_id": "bigint", "calendars_as_of": "bigint", "service_id": "bigint",
+    "team_id": "bigint", "priority": "smallint", "state": "text", "outcome": "text", "started_at": "timestamptz",
+    "stopped_at": "timestamptz", "length": "interval", "spent": "interval", "spent_at": "timestamptz",
+    "paused": "interval", "due_at": "timestamptz", "breaches_at": "timestamptz", "warnings": "jsonb",
+    "paused_until": "timestamptz", "reasons": "text[]", "informational": "boolean", "late_recorded": "boolean",
+    "told": "smallint", "breach_told": "boolean", "next_look_at": "timestamptz",
+}  # fmt: skip
+_KEY = ("record_id", "kind", "metric", "holder", "number")
+#: What replay gives: the columns that verifying compares.
+COUNTED = tuple(name for name in _TYPES if name not in (*_KEY, "told", "breach_told", "next_look_at"))
+_LEFT = {"fault": "''", "breach_cause": "''", "excluded_because": "''"}
+_SET = tuple(name for name in _TYPES if name not in (*_KEY, "told", "breach_told"))
+_KEEP = f"""
+WITH chosen AS (
+  INSERT INTO clocks_choice (record_id, entry_id, kind, metric, holder, target_id, policy, correction)
+  SELECT * FROM jsonb_to_recordset(%(choices)s::jsonb) AS x(record_id bigint, entry_id bigint, kind text, metric text,
+    holder text, target_id bigint, policy text, correction boolean)
+), due AS (
+  UPDATE records_record r SET due_at = x.due_at
+  FROM jsonb_to_recordset(%(due)s::jsonb) AS x(record_id bigint, due_at timestamptz)
+  WHERE r.id = x.record_id AND r.due_at IS DISTINCT FROM x.due_at
+)
+INSERT INTO clocks_clock AS k ({", ".join((*_TYPES, *_LEFT))})
+SELECT x.*, {", ".join(_LEFT.values())}
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS x({", ".join(f"{name} {kind}" for name, kind in _TYPES.items())})
+ON CONFLICT ({", ".join(_KEY)}) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _SET)}, fault = ''
+WHERE ({", ".join(f"k.{name}" for name in _SET)}) IS DISTINCT FROM ({", ".join(f"excluded.{name}" for name in _SET)})
+"""  # noqa: S608 - columns of our own
+_GO = """
+DELETE FROM clocks_clock k USING jsonb_to_recordset(%s::jsonb)
+  AS x(record_id bigint, kind text, metric text, holder text, number integer)
+WHERE (k.record_id, k.kind, k.metric, k.holder, k.number) = (x.record_id, x.kind, x.metric, x.holder, x.number)
+"""
+
+
+def keep(found: Sequence[Kept], *, due_known: bool = False) -> None:
+    """Write what was counted, all records with one statement. `due_known`: the records have their due moment already,
+    as those do that are being opened."""
+    gone = [
+        {"record_id": one.record_id, **_named(identity), "number": number}
+        for one in found
+        for identity, number in one.gone
+    ]
+    if gone:
+        sql.execute(_GO, [_json(gone)])
+    rows = [row for one in found for row in one.rows]
+    choices = [choice for one in found for choice in one.choices]
+    due = [] if due_known else [{"record_id": one.record_id, "due_at": one.due_at} for one in found]
+    if rows or choices or due:
+        sql.execute(_KEEP, {"choices": _json(choices), "rows": _json(rows), "due": _json(due)})
+
+
+def _named(identity: Identity) -> dict[str, str]:
+    return {"kind": identity.kind, "metric": identity.metric, "holder": identity.holder}
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+def at_entry(found: Material, entry: int) -> Material:
+    """The same record without what was chosen at or after an entry: to choose anew."""
+    return replace(found, choices=[one for one in found.choices if one.entry < entry])

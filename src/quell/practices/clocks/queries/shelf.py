@@ -1,0 +1,151 @@
+"""The book of promises as clocks use it: offers to choose from, metrics ready to be asked, terms by target. Kept by
+each process until the book's revision changes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+from quell.engines.clock.terms import Terms
+from quell.engines.conditions import fields_of
+from quell.kernel.config import sql
+from quell.practices.agreements import facade as agreements
+
+from ..rules.choosing import Offer
+from ..rules.happenings import ELSEWHERE, Rule, rule
+
+#: What no record has: the value of a name in a condition that nobody bears.
+NOBODY = -1
+_LOOKUPS = {
+    "team": "SELECT id FROM people_team WHERE code = %s",
+    "assignee": "SELECT id FROM people_person WHERE email = lower(%s)",
+    "owner": "SELECT id FROM people_person WHERE email = lower(%s)",
+    "requester": "SELECT id FROM people_person WHERE email = lower(%s)",
+    "service": "SELECT id FROM items_item WHERE code = %s",
+}
+#: Facts that only the practice of a record knows.
+PRACTICE_FACTS = frozenset({"impact", "urgency", "category", "major"})
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The book at one revision. `offers` are by kind of agreement and metric; `detailed` says whether any metric asks
+    for facts that only a practice knows."""
+
+    revision: int
+    offers: tuple[Offer, ...]
+    kinds: frozenset[str]
+    any_kind: bool
+    detailed: bool
+    fields: frozenset[str]
+
+    def measures(self, kind: str) -> bool:
+        """Is anything promised for this kind of record?"""
+        return bool(self.offers) and (self.any_kind or kind in self.kinds)
+
+
+_shelf: list[Shelf] = []
+_rules: dict[int, Rule] = {}
+
+
+def shelf(revision: int) -> Shelf:
+    """The shelf at a revision that the caller has just asked for."""
+    if _shelf and _shelf[0].revision == revision:
+        return _shelf[0]
+    found = _made(agreements.book(revision))
+    _shelf[:] = [found]
+    return found
+
+
+def asked() -> frozenset[str] | None:
+    """What the metrics last seen by this process ask about; None before it has seen any. A metric that has come since
+    is known from the next line on that matters to others."""
+    return _shelf[0].fields if _shelf else None
+
+
+def terms_of(target_id: int) -> Terms:
+    """What a target promises; raises KeyError for one that was never agreed. A metric for each holder also stands
+    still while another has the record."""
+    found = agreements.promised(target_id)
+    if found is None:
+        raise KeyError(target_id)
+    return found.terms
+
+
+def start_rule_of(target_id: int) -> str:
+    """From when the target counts: `reported` or `detected`."""
+    found = agreements.promised(target_id)
+    return found.start_rule if found else "reported"
+
+
+def rule_of(target_id: int) -> Rule:
+    """The metric a target measures, its conditions ready to be asked."""
+    found = agreements.promised(target_id)
+    if found is None:
+        raise KeyError(target_id)
+    known = _rules.get(found.metric_id)
+    if known is None:
+        # A version of a metric never changes.
+        known = _rules[found.metric_id] = compiled(agreements.metric(found.metric_id))
+    return known
+
+
+def compiled(metric: agreements.MetricRule) -> Rule:
+    """A metric with its conditions compiled; names in them are looked up."""
+    return rule(
+        metric.code,
+        start=metric.start,
+        stop=metric.stop,
+        pauses=metric.pauses,
+        reset=metric.reset,
+        cancel=metric.cancel,
+        recurring=metric.recurring,
+        per_holder=bool(metric.per_holder),
+        resolve=_resolve,
+    )
+
+
+def _resolve(field: str, text: str) -> Any:
+    if field == "category":
+        return text
+    found = sql.row(_LOOKUPS[field], [text])
+    return found[0] if found else NOBODY
+
+
+def _made(book: agreements.Book) -> Shelf:
+    grouped: dict[tuple[str, str], list[agreements.Promised]] = {}
+    for one in book.promised:
+        grouped.setdefault((one.kind, one.terms.metric), []).append(one)
+    offers = []
+    fields: set[str] = set()
+    for (kind, code), promised in grouped.items():
+        metric = book.metrics[code]
+        offers.append(
+            Offer(kind, code, bool(metric.per_holder), frozenset(metric.kinds), [one.promise for one in promised])
+        )
+        for metric_id in {one.metric_id for one in promised}:
+            old = book.by_metric_id[metric_id]
+            fields |= fields_of(old.start, old.stop, old.reset, old.cancel, *old.pauses.values())
+    return Shelf(
+        book.revision,
+        tuple(offers),
+        frozenset(kind for offer in offers for kind in offer.kinds),
+        any(not offer.kinds for offer in offers),
+        bool(fields & PRACTICE_FACTS),
+        frozenset(fields),
+    )
+
+
+def target_of(key: str) -> int:
+    """The target a promise's key names."""
+    found = re.match(r"\d+", key)
+    assert found is not None  # agreements key promises by the id of their target
+    return int(found[0])
+
+
+def with_elsewhere(terms: Terms, per_holder: bool) -> Terms:
+    """Terms of a clock kept for each holder: it stands still while another has the record."""
+    if not per_holder or ELSEWHERE in terms.pauses_on:
+        return terms
+    return replace(terms, pauses_on=terms.pauses_on | {ELSEWHERE})

@@ -1,0 +1,107 @@
+"""Clocks move with their record, in its transaction (domain.md 5, architecture.md 5)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from quell.kernel.records.models import Record
+from quell.practices.clocks import facade
+from quell.practices.clocks.models import Clock
+
+from .conftest import MONDAY
+
+
+def clocks(number: str) -> dict[tuple[str, str], Clock]:
+    rows = Clock.objects.filter(record__number=number).order_by("number")
+    return {(row.kind, row.metric): row for row in rows}
+
+
+def test_a_report_begins_with_its_clocks(report_at):
+    number = report_at()
+    found = clocks(number)
+    assert set(found) == {("sla", "response"), ("sla", "resolution")}
+    assert found["sla", "response"].due_at == MONDAY + timedelta(hours=2)
+    assert found["sla", "resolution"].due_at == datetime(2026, 3, 3, 8, tzinfo=UTC)
+    assert found["sla", "response"].next_look_at == MONDAY + timedelta(hours=1)
+    assert Record.objects.get(number=number).due_at == MONDAY + timedelta(hours=2)
+
+
+def test_response_stops_waiting_pauses_and_everything_is_counted_in_the_transaction(report_at, act):
+    number = report_at()
+    act("assign", number, 0.5, assignee="amira@gungun.example")
+    act("start", number, 1)
+    response = clocks(number)["sla", "response"]
+    assert (response.state, response.outcome, response.spent) == ("stopped", "met", timedelta(hours=1))
+    act("hold", number, 2, hold_reason="requester")
+    waiting = clocks(number)["sla", "resolution"]
+    assert (waiting.state, waiting.due_at, waiting.next_look_at) == ("paused", None, None)
+    assert Record.objects.get(number=number).due_at is None
+    act("resume", number, 25)  # Tuesday 10:00
+    going = clocks(number)["sla", "resolution"]
+    assert (going.state, going.spent) == ("running", timedelta(hours=2))
+    assert going.due_at == datetime(2026, 3, 3, 15, tzinfo=UTC)  # S06: Tuesday 16:00
+    act("resolve", number, 26, resolution_code="fixed", resolution="Cable.")
+    over = clocks(number)["sla", "resolution"]
+    assert (over.outcome, over.spent) == ("met", timedelta(hours=3))
+    act("reopen", number, 27, who="claire", reason="still broken")
+    again = clocks(number)["sla", "resolution"]
+    assert (again.state, again.outcome, again.spent) == ("running", "", timedelta(hours=3))
+    assert facade.verify().differences == []
+
+
+def test_a_higher_priority_carries_what_has_elapsed_into_the_new_promise(report_at, act):
+    number = report_at()
+    act("edit", number, 3, impact=1, urgency=1)
+    rows = list(Clock.objects.filter(record__number=number, metric="resolution").order_by("number"))
+    assert [row.outcome for row in rows] == ["superseded", ""]
+    assert rows[1].due_at == MONDAY + timedelta(hours=4)
+    assert rows[0].target_id != rows[1].target_id
+    assert Record.objects.get(number=number).due_at == MONDAY + timedelta(hours=2)  # the response comes first
+    assert facade.verify().differences == []
+
+
+def test_a_team_has_a_clock_of_its_own_which_stands_while_others_have_the_record(report_at, act):
+    number = report_at()  # S27
+    act("transfer", number, 0.5, team="network", reason="it is the switch")
+    act("hold", number, 5, who="jonas", hold_reason="supplier")
+    act("transfer", number, 6, who="jonas", team="applications", reason="perhaps the program")
+    act("transfer", number, 7, who="raj", team="network", reason="no")
+    found = clocks(number)
+    handling = found["ola", "handling"]
+    assert (handling.state, handling.paused) == ("running", timedelta(hours=1))
+    assert handling.spent == timedelta(hours=5.5)
+    assert found["uc", "supplier"].due_at == MONDAY + timedelta(hours=29)
+    assert facade.verify().differences == []
+
+
+def test_what_is_taken_back_counts_for_nothing(report_at, act):
+    number = report_at()
+    act("cancel", number, 1, reason="raised in error")
+    assert {row.outcome for row in clocks(number).values()} == {"cancelled"}
+    assert Record.objects.get(number=number).due_at is None
+
+
+def test_nothing_runs_where_nothing_is_promised(promised, report_at):
+    from quell.practices.incidents.actions.report import Report, report
+
+    number = report(promised.actor("sam"), Report(title="Our own"), now=MONDAY).number
+    assert clocks(number) == {}
+
+
+def test_a_corrupted_row_is_found_named_and_mended(report_at):
+    number = report_at()
+    Clock.objects.filter(record__number=number, metric="response").update(due_at=MONDAY, spent=timedelta(hours=9))
+    found = facade.as_json(facade.verify())
+    assert found["differences_count"] == found["mended"] == 2
+    assert {one["column"] for one in found["differences"]} == {"due_at", "spent"}
+    assert found["differences"][0]["record"] == number
+    assert found["differences"][0]["clock"] == "sla/response/1"
+    assert facade.verify().differences == []
+
+
+def test_looking_alone_mends_nothing(report_at):
+    number = report_at()
+    Clock.objects.filter(record__number=number, metric="response").delete()
+    for _time in range(2):
+        assert len(facade.verify(mend=False).differences) == 1
+    assert facade.verify().differences and not facade.verify().differences
