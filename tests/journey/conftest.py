@@ -109,7 +109,7 @@ def house(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         nav._kept.clear()
         listing._names.clear()
-        call_command("collectstatic", verbosity=0, interactive=False)
+        call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=["ninja"])
         people = cast()
         SHOW_ROUND.put(False)  # these people know their way; who wants the notes asks for them
         UNDO_SECONDS.put(0)  # there is no worker here: replies go out at once

@@ -3,7 +3,8 @@ sideways down to 320 pixels, no word on the console, nothing that fails to load,
 
 The pages come from the product's own list of addresses (places.py), so a new one is looked at without being asked.
 Each is loaded once and then looked at in all four ways: the document is the same, only the sheet answers. What a dark
-sheet can break is contrast, so the dark views ask the rules about colour and the light ones ask all.
+sheet can break is contrast, so the dark views ask the rules about colour and the light ones ask all. Colours are asked
+about once for everything that is drawn alike (drawn.py).
 """
 
 from __future__ import annotations
@@ -16,12 +17,16 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from . import places
+from . import drawn, places
 from .conftest import HEIGHTS, House, Known, Watched, opened, ready
 
 pytestmark = pytest.mark.browser
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COLOURS = ["color-contrast", "link-in-text-block"]
+ALL_BUT_COLOURS = {
+    "runOnly": {"type": "tag", "values": TAGS},
+    "rules": {rule: {"enabled": False} for rule in COLOURS},
+}
 MOST_NODES = 1500
 FOR_READING = (places.API_DOCS, "/styleguide")  # books, not screens to work on
 VISITS = [(who, route) for route in places.routes() for who in places.visitors(route)]
@@ -43,13 +48,17 @@ def pages(chromium: Browser, house: House, known: Known) -> Iterator[dict[str, t
         one.close()
 
 
-def violations(page: Page, rules: dict[str, Any]) -> list[tuple[str, list[str]]]:
+Found = list[tuple[str, list[str]]]
+
+
+def violations(page: Page, what: dict[str, Any], where: str = "document") -> Found:
     """What axe finds, with the markup it complains of."""
     if not page.evaluate("Boolean(window.axe)"):
         page.evaluate(Axe().axe_script)
     found = page.evaluate(
-        "rules => axe.run(rules).then(all => all.violations)",
-        {"runOnly": rules, "resultTypes": ["violations"], "preload": False},
+        f"what => axe.run({where}, what).then(all => all.violations)",
+        # Nobody reads the selectors, and to make them takes longer than most rules.
+        {**what, "resultTypes": ["violations"], "preload": False, "selectors": False},
     )
     return [
         (one["id"], [f"{node['html'][:160]} {node['failureSummary'][:200]}" for node in one["nodes"][:4]])
@@ -57,9 +66,17 @@ def violations(page: Page, rules: dict[str, Any]) -> list[tuple[str, list[str]]]
     ]
 
 
+def colours(page: Page) -> Found:
+    """Of whatever is drawn as nothing was before it; it is remembered once nothing was wrong with it."""
+    new = drawn.unlike(page)
+    found = violations(page, {"runOnly": {"type": "rule", "values": COLOURS}}, drawn.THOSE) if new else []
+    if not found:
+        drawn.fine.update(new)
+    return found
+
+
 def look(page: Page, widths: Iterable[int] = HEIGHTS) -> dict[str, Any]:
     """In all four ways; returns the complaints by view."""
-    all_rules, colours = {"type": "tag", "values": TAGS}, {"type": "rule", "values": COLOURS}
     complaints: dict[str, Any] = {}
     for width in widths:
         page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
@@ -70,10 +87,10 @@ def look(page: Page, widths: Iterable[int] = HEIGHTS) -> dict[str, Any]:
             continue
         book = any(one in page.url for one in FOR_READING)  # a long one: read once as a whole, and once in the dark
         if not book or width == 390:
-            complaints[f"{width} light"] = violations(page, all_rules)
+            complaints[f"{width} light"] = violations(page, ALL_BUT_COLOURS) + colours(page)
         if not book or width == 1440:
             page.emulate_media(color_scheme="dark")
-            complaints[f"{width} dark"] = violations(page, colours)
+            complaints[f"{width} dark"] = colours(page)
     nodes = page.evaluate("document.querySelectorAll('*').length")
     complaints["nodes"] = nodes if nodes > MOST_NODES and not any(one in page.url for one in FOR_READING) else 0
     page.set_viewport_size({"width": 1440, "height": 900})
@@ -174,7 +191,7 @@ def test_menus_and_dialogs(
     if what in ("#verb", "#condition", "#look-panel"):
         expect(page.locator(f"{what} form")).to_be_visible()
     found = look(page)
-    if what in ("#verb", "#condition", "#look-panel", "#views-menu", "#peek"):
+    if what in ("#verb", "#condition", "#look-panel", "#views-menu", "#peek", "#shortcuts"):
         found.pop("nodes", None)  # fetched when it is asked for: the page itself was weighed without it
     assert found == {}
     assert watched.nothing()
@@ -209,3 +226,19 @@ def test_refusals(pages: dict[str, tuple[Page, Watched]], who: str) -> None:
     for address in places.NOT_THERE:
         page.goto(f"/{address}")
         assert (address, look(page)) == (address, {})
+
+
+def test_colours_that_cannot_be_read_are_found_each_time(pages: dict[str, tuple[Page, Watched]]) -> None:
+    """On what is drawn as elsewhere too, once it is drawn otherwise: also by what it lies in, and in one theme only."""
+    page, _watched = pages["amira"]
+    page.goto("/")
+    assert look(page, widths=(1440,)) == {}
+    page.evaluate("document.querySelector('h1').style.color = '#999'")
+    for _ in range(2):
+        assert [rule for rule, _where in colours(page)] == ["color-contrast"]
+    page.reload()
+    page.evaluate("document.querySelector('h1').parentElement.style.background = 'light-dark(white, #888)'")
+    assert colours(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert [rule for rule, _where in colours(page)] == ["color-contrast"]
+    page.emulate_media(color_scheme="light")
