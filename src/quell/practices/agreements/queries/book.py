@@ -110,6 +110,7 @@ def book(at_revision: int | None = None) -> Book:
     if known is None:
         known = _read(number)
         _kept.clear()
+        _known_targets.clear()  # an agreement may have another name now
         _kept[number] = known
     return known
 
