@@ -41,11 +41,11 @@ def calendar(people: Cast, code: str, document: dict[str, Any]) -> int:
 
 
 def agreement(people: Cast, code: str, kind: str, targets: list[dict[str, Any]], **facts: Any) -> Version:
-    """An agreement in force since 2020, with these targets."""
+    """An agreement in force since 2010, with these targets."""
     made = Agreement.objects.create(
         code=code, name=code, kind=kind, organisation=people.gungun, created_at=MONDAY, owner=people.ann, **facts
     )
-    version = Version.objects.create(agreement=made, number=1, valid_from=date(2020, 1, 1), created_at=MONDAY)
+    version = Version.objects.create(agreement=made, number=1, valid_from=date(2010, 1, 1), created_at=MONDAY)
     for place, facts in enumerate(targets):
         metric = Metric.objects.filter(code=facts.pop("metric")).latest("version")
         usual = {
@@ -54,7 +54,7 @@ def agreement(people: Cast, code: str, kind: str, targets: list[dict[str, Any]],
         }  # fmt: skip
         Target.objects.create(version=version, position=place, metric=metric, **{**usual, **facts})
     # What has been agreed is never changed, so it is agreed last.
-    version.state, version.in_force_from, version.activated_at = "active", datetime(2020, 1, 1, tzinfo=UTC), MONDAY
+    version.state, version.in_force_from, version.activated_at = "active", datetime(2010, 1, 1, tzinfo=UTC), MONDAY
     version.save()
     bump()
     return version

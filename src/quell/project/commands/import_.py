@@ -53,19 +53,20 @@ def incident_log(file: Path, organisation: str | None, as_json: bool) -> None:
 class Bar:
     """A progress bar on standard error; a line now and then where there is no terminal."""
 
-    def __init__(self) -> None:
+    def __init__(self, what: str = "rows") -> None:
+        self._what = what
         self._bar: ProgressBar[int] | None = None
         self._told = 0.0
 
     def __call__(self, done: int, of: int) -> None:
-        """So many rows done, of so many."""
+        """So many done, of so many."""
         if not sys.stderr.isatty():
             if time.monotonic() - self._told >= SECONDS_BETWEEN_LINES or done == of:
                 self._told = time.monotonic()
-                click.echo(f"{done:,} of {of:,} rows", err=True)
+                click.echo(f"{done:,} of {of:,} {self._what}", err=True)
             return
         if self._bar is None:
-            self._bar = click.progressbar(length=max(of, 1), label="Rows", file=sys.stderr)
+            self._bar = click.progressbar(length=max(of, 1), label=self._what.capitalize(), file=sys.stderr)
             self._bar.render_progress()
         self._bar.update(done - self._bar.pos)
 

@@ -49,7 +49,7 @@ class _Beginning(Preparation):
         present: Shelf,
     ) -> None:
         self._found = _unborn(kind, spine, data, case)
-        self._fresh = chosen_now(self._found, present.offers, 0, spine["opened_at"])
+        self._fresh = chosen_now(self._found, present, 0, spine["opened_at"])
         self._kept = counted(self._found, revisions, self._fresh)
         self.spine = {"due_at": self._kept.due_at}
 
@@ -103,7 +103,7 @@ def _counted(one: Material, entry: Entry, present: Shelf, revisions: Revisions) 
         said = entry.data
         fresh = [
             replace(chosen, policy=str(said.get("clock_policy") or ""), correction=bool(said.get("correction")))
-            for chosen in chosen_now(one, present.offers, entry.pk, one.subject.opened_at)
+            for chosen in chosen_now(one, present, entry.pk, one.subject.opened_at)
         ]
     return counted(one, revisions, fresh)
 

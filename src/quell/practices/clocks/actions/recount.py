@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,9 +16,10 @@ from quell.practices.calendars import facade as calendars
 
 from ..queries.material import Chosen, Material, Revisions, Stored
 from ..queries.planning import AsOf, as_stored, plans, target_at, targets_of
-from ..queries.shelf import target_of
-from ..rules.choosing import Identity, Offer, choose, moved
+from ..queries.shelf import Shelf
+from ..rules.choosing import Identity, moved
 from ..rules.counting import count
+from ..rules.lines import Moment, moments
 
 _MICRO = timedelta(microseconds=1)
 
@@ -34,14 +35,10 @@ class Kept:
     due_at: datetime | None
 
 
-def chosen_now(found: Material, offers: Iterable[Offer], entry: int, at: datetime) -> list[Chosen]:
+def chosen_now(found: Material, present: Shelf, entry: int, at: datetime) -> list[Chosen]:
     """What is chosen at an entry of the journal otherwise than before it, for the record as it is."""
     before: dict[Identity, int | None] = {one.identity: one.target_id for one in found.choices}
-    now = {
-        identity: None if applied.promise is None else target_of(applied.promise.key)
-        for identity, applied in choose(found.case, offers, at).items()
-    }
-    changed = moved(before, now, found.case.holder)
+    changed = moved(before, present.choose(found.case, at), found.case.holder)
     return [
         Chosen(identity, entry, target, "", False)
         for identity, target in changed.items()
@@ -49,8 +46,17 @@ def chosen_now(found: Material, offers: Iterable[Offer], entry: int, at: datetim
     ]
 
 
-def counted(found: Material, revisions: Revisions, fresh: Sequence[Chosen] = (), as_of: AsOf | None = None) -> Kept:
-    """The rows of a record, counted from its history with what is newly chosen."""
+def counted(
+    found: Material,
+    revisions: Revisions,
+    fresh: Sequence[Chosen] = (),
+    as_of: AsOf | None = None,
+    course: Sequence[Moment] | None = None,
+) -> Kept:
+    """The rows of a record, counted from its history with what is newly chosen. `course`: its moments, where the
+    caller has walked through them already."""
+    if course is None:
+        course = list(moments(found.subject))
     revision = as_of or as_stored(found.stored, revisions.calendars)
     told = {(one.identity, one.number): one for one in found.stored}
     targets = targets_of([*found.choices, *fresh])
@@ -59,14 +65,14 @@ def counted(found: Material, revisions: Revisions, fresh: Sequence[Chosen] = (),
     numbers: dict[Identity, int] = {}
     for plan in plans([*found.choices, *fresh]):
         by = revision(plan.identity)
-        for one in count(found.subject, [plan], calendars.timetables(by)):
-            numbers[plan.identity] = len(one.rows)
-            for row in one.rows:
-                target = target_at(targets[plan.identity], plan, row)
-                rows.append(_columns(found, plan.identity, row, target, by, told.get((plan.identity, row.instances))))
-            last = one.rows[-1] if one.rows else None
-            if last and last.due_at and last.stopped_at is None and plan.identity.kind == "sla":
-                due.append(last.due_at)
+        found_rows = count(found.subject, course, plan, calendars.timetables(by))
+        numbers[plan.identity] = len(found_rows)
+        for row in found_rows:
+            target = target_at(targets[plan.identity], plan, row)
+            rows.append(_columns(found, plan.identity, row, target, by, told.get((plan.identity, row.instances))))
+        last = found_rows[-1] if found_rows else None
+        if last and last.due_at and last.stopped_at is None and plan.identity.kind == "sla":
+            due.append(last.due_at)
     gone = [(one.identity, one.number) for one in found.stored if one.number > numbers.get(one.identity, 0)]
     choices = [_choice(found.subject.record_id, one) for one in fresh]
     return Kept(found.subject.record_id, rows, choices, gone, min(due, default=None))

@@ -14,6 +14,7 @@ from quell.practices.calendars import facade as calendars
 
 from ..rules.choosing import Identity
 from ..rules.counting import shown
+from ..rules.lines import moments
 from .material import Chosen, Material, material
 from .planning import as_stored, plans
 from .shelf import shelf
@@ -53,11 +54,12 @@ def explain(record_id: int, now: datetime) -> list[Explained]:
     by = as_stored(one.stored, revisions.calendars)
     kept = _kept(record_id)
     explained: list[Explained] = []
+    course = list(moments(one.subject))
     for plan in made:
-        for identity, clock in shown(one.subject, [plan], calendars.timetables(by(plan.identity)), now):
-            for number, instance in enumerate(clock.instances, 1):
-                last = number == len(clock.instances)
-                explained.append(_explained(one, identity, number, instance, last=last, kept=kept))
+        clock = shown(one.subject, course, plan, calendars.timetables(by(plan.identity)), now)
+        for number, instance in enumerate(clock.instances, 1):
+            last = number == len(clock.instances)
+            explained.append(_explained(one, plan.identity, number, instance, last=last, kept=kept))
     return sorted(explained, key=_order)
 
 

@@ -4,19 +4,25 @@ each process until the book's revision changes."""
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from quell.engines.clock.terms import Terms
 from quell.engines.conditions import fields_of
+from quell.engines.targets import Case
 from quell.kernel.config import sql
 from quell.practices.agreements import facade as agreements
 
-from ..rules.choosing import Offer
+from ..rules.choosing import Identity, Offer, choose
 from ..rules.happenings import ELSEWHERE, Rule, rule
 
 #: What no record has: the value of a name in a condition that nobody bears.
 NOBODY = -1
+#: How many kinds of cases a process remembers the choice for.
+MOST_KNOWN = 5000
 _LOOKUPS = {
     "team": "SELECT id FROM people_team WHERE code = %s",
     "assignee": "SELECT id FROM people_person WHERE email = lower(%s)",
@@ -39,6 +45,27 @@ class Shelf:
     any_kind: bool
     detailed: bool
     fields: frozenset[str]
+    turns: tuple[datetime, ...]
+    known: dict[tuple[Case, int], Mapping[Identity, int | None]]
+
+    def choose(self, case: Case, at: datetime) -> Mapping[Identity, int | None]:
+        """For every clock such a record may have, the target that applies at a moment. Most records are alike, and
+        between two turns, the moments at which some promise begins or ends, the choice is the same."""
+        key = (case if self.by_record else replace(case, record=""), bisect_right(self.turns, at))
+        found = self.known.get(key)
+        if found is None:
+            if len(self.known) >= MOST_KNOWN:
+                self.known.clear()
+            found = self.known[key] = {
+                identity: None if applied.promise is None else target_of(applied.promise.key)
+                for identity, applied in choose(case, self.offers, at).items()
+            }
+        return found
+
+    @property
+    def by_record(self) -> bool:
+        """Is anything promised for single records?"""
+        return any(promise.scope.record for offer in self.offers for promise in offer.promises)
 
     def measures(self, kind: str) -> bool:
         """Is anything promised for this kind of record?"""
@@ -134,6 +161,8 @@ def _made(book: agreements.Book) -> Shelf:
         any(not offer.kinds for offer in offers),
         bool(fields & PRACTICE_FACTS),
         frozenset(fields),
+        tuple(sorted({turn for one in book.promised for turn in (one.promise.since, one.promise.until) if turn})),
+        {},
     )
 
 

@@ -13,7 +13,7 @@ from quell.engines.clock.terms import Calendars
 
 from .choosing import Identity
 from .happenings import Chosen, Rule, happenings
-from .lines import Moment, Subject, moments
+from .lines import Moment, Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,30 +25,17 @@ class Plan:
     chosen: Mapping[int, Chosen]
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """A clock with the row of each of its instances, the first first; none when it never started."""
-
-    identity: Identity
-    rows: Sequence[Row]
-
-
-def courses(subject: Subject, plans: Sequence[Plan], calendars: Calendars) -> list[tuple[Identity, Course]]:
-    """The folded course of each clock."""
-    course: list[Moment] = list(moments(subject))
-    return [(plan.identity, _course(subject, course, plan, calendars)) for plan in plans]
-
-
-def count(subject: Subject, plans: Sequence[Plan], calendars: Calendars) -> list[Counted]:
-    """The rows of each clock."""
-    return [Counted(identity, rows(course, calendars)) for identity, course in courses(subject, plans, calendars)]
-
-
-def shown(subject: Subject, plans: Sequence[Plan], calendars: Calendars, now: datetime) -> list[tuple[Identity, Clock]]:
-    """Each clock as it stands now, to be explained stretch by stretch."""
-    return [(identity, read(course, calendars, now)) for identity, course in courses(subject, plans, calendars)]
-
-
-def _course(subject: Subject, course: Sequence[Moment], plan: Plan, calendars: Calendars) -> Course:
-    events = happenings(course, plan.rule, plan.chosen, subject.opened_at, plan.identity.holder)
+def course_of(subject: Subject, moments: Sequence[Moment], plan: Plan, calendars: Calendars) -> Course:
+    """The folded course of one clock of a record whose moments are known."""
+    events = happenings(moments, plan.rule, plan.chosen, subject.opened_at, plan.identity.holder)
     return fold(events, calendars)
+
+
+def count(subject: Subject, moments: Sequence[Moment], plan: Plan, calendars: Calendars) -> Sequence[Row]:
+    """The row of each instance of a clock, the first first; none when it never started."""
+    return rows(course_of(subject, moments, plan, calendars), calendars)
+
+
+def shown(subject: Subject, moments: Sequence[Moment], plan: Plan, calendars: Calendars, now: datetime) -> Clock:
+    """A clock as it stands now, to be explained stretch by stretch."""
+    return read(course_of(subject, moments, plan, calendars), calendars, now)

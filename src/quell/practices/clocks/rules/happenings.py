@@ -61,7 +61,12 @@ def rule(
         stop=compiled(stop, resolve),
         reset=compiled(reset, resolve),
         cancel=compiled(cancel, resolve),
-        pauses={name: compiled(text, resolve) for name, text in (pauses or {}).items()},
+        # What a record is held for pauses by its name; only what asks for more has to be asked.
+        pauses={
+            name: compiled(text, resolve)
+            for name, text in (pauses or {}).items()
+            if text != f"state:on_hold hold_reason:{name}"
+        },
         recurring=recurring,
         per_holder=per_holder,
         reopens=bool(asked := fields_of(stop)) and asked <= _STATES,

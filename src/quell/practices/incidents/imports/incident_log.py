@@ -27,6 +27,7 @@ from quell.kernel.people.tree import create_organisation
 from quell.kernel.records.models import ExternalReference, Record
 from quell.kernel.records.numbers import form
 from quell.kernel.search import index
+from quell.practices.clocks import facade as clocks
 from quell.practices.incidents.actions.kind import KIND
 from quell.practices.incidents.models import Incident
 from quell.practices.incidents.rules.incident_log_facts import description_of, resolution_of
@@ -61,6 +62,7 @@ class Report:
     created: int = 0
     unchanged: int = 0
     entries_created: int = 0
+    clocks_created: int = 0
     people_created: int = 0
     teams_created: int = 0
     categories_created: int = 0
@@ -86,6 +88,7 @@ class Report:
             "unchanged": self.unchanged,
             "entries": found.entries,
             "entries_created": self.entries_created,
+            "clocks_created": self.clocks_created,
             "people_created": self.people_created,
             "teams_created": self.teams_created,
             "categories_created": self.categories_created,
@@ -231,6 +234,9 @@ def _write(batch: list[Story], home: Organisation, known: Directory, report: Rep
             (key, f"{number} {story.title}\n{description_of(story.last)}\n{story.number}")
             for story, key, number in told
         )
+        # What the agreements of the place promise is counted as it would have been then.
+        _records, made = clocks.give_history(ids)
+    report.clocks_created += made
     report.created += len(batch)
     report.entries_created += written
 
