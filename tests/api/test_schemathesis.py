@@ -54,6 +54,9 @@ def _things(company: Company) -> dict[str, Any]:
     headers = {"Authorization": f"Bearer {company.claire.secret}"}
     file = SimpleUploadedFile("a.txt", b"text")
     hung = company.claire.client.post(f"/api/v1/incidents/{number}/attachments", {"file": file}, headers=headers)
+    company.root.post("/holiday-sets", {"code": "feasts", "name": "Feasts", "organisation": "gungun"})
+    week = {"zone": "Europe/Copenhagen", "weekly": {"mon": [["08:00", "16:00"]]}, "holiday_sets": ["feasts"]}
+    company.root.post("/calendars", {"code": "office", "name": "Office", "organisation": "gungun", **week})
     real: dict[str, Any] = {
         "number": number,
         "attachment_id": hung.json()["id"],
@@ -65,6 +68,9 @@ def _things(company: Company) -> dict[str, Any]:
     for kind, code in (("Team", "network"), ("Organisation", "elsewhere"), ("Service", "mail"), ("Role", "agent")):
         for verb in ("read", "edit", "deactivate", "activate"):
             real[f"{verb}{kind}.code"] = code
+    for verb in ("read", "edit", "deactivate", "activate", "preview", "evaluate", "import", "refresh"):
+        real |= {f"{verb}Calendar.code": "office", f"{verb}HolidaySet.code": "feasts"}
+    real["listCalendarVersions.code"] = "office"
     return real
 
 

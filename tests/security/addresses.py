@@ -80,6 +80,8 @@ def hidden(world: World) -> dict[str, Hidden]:
         "batch_id": Hidden("id", (ids["batch"],)),
         "export_id": Hidden("id", (ids["export"],)),
         "services/{code}": Hidden("code", ("quaggaservice",), **place),
+        "calendars/{code}": Hidden("code", ("quaggahours",), **place),
+        "holiday-sets/{code}": Hidden("code", ("quaggafeast",), **place),
         "health/{code}": Hidden("code", ("quaggaservice",), **place),
         "teams/{code}": Hidden("code", ("quaggateam",), **place),
         "organisations/{code}": Hidden("code", ("gungun",), **place),

@@ -24,6 +24,7 @@ from quell.kernel.people.tree import create_organisation
 from quell.kernel.records import drafts, outbox
 from quell.kernel.records.models import Attachment, ExternalReference, Record
 from quell.kernel.testing.cast import Cast, cast
+from quell.practices.calendars import facade as calendars
 from quell.practices.communications import facade as communications
 from quell.practices.incidents import facade
 from quell.practices.incidents.models import Category
@@ -76,6 +77,8 @@ PLACES = (
     "quaggastep",
     "quaggaskill",
     "quaggarule",
+    "quaggahours",
+    "quaggafeast",
     "claire@gungun",
     "raj@gungun",
 )
@@ -212,6 +215,10 @@ def victim(world: World) -> None:
     days = {"starts_at": now - timedelta(hours=1), "ends_at": now + timedelta(days=1)}
     away = workforce.announce_absence(root, {"person": person.email, "kind": "sick", "note": "quokkaflu", **days})
     workforce.create_skill(root, {"code": "quaggaskill", "name": "Quaggaskill", "organisation": "gungun"})
+    feast = {"code": "quaggafeast", "name": "Quaggafeast", "days": {"2026-12-24": "Quaggafeast"}}
+    calendars.create_set(root, {**feast, "organisation": "gungun"})
+    week = {"zone": "Europe/Copenhagen", "weekly": {"mon": [["08:00", "16:00"]]}, "holiday_sets": ["quaggafeast"]}
+    calendars.create(root, {"code": "quaggahours", "name": "Quaggahours", "organisation": "gungun", **week})
     rule = {"name": "Quaggarule", "team": "quaggateam", "needs": {"quaggaskill": 3}}
     workforce.put_rules(root, {"organisation": "gungun", "rules": [rule]})
     said = servicedesk.create_canned(raj, {"name": "quokkacanned", "texts": {"en": "Dear {{ requester.name }}"}})

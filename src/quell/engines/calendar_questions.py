@@ -8,7 +8,7 @@ What cannot be answered raises CalendarFault or ClockFault, each with a code and
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from .businesstime.faults import CalendarFault
@@ -21,9 +21,15 @@ DUE, ELAPSED = "due", "elapsed"
 _FIELDS = {DUE: {"calendar", "op", "start", "seconds"}, ELAPSED: {"calendar", "op", "start", "end"}}
 
 
-def answer(question: object) -> dict[str, str | int]:
-    """The answer to one question. How much is asked for is a promise like any other: nothing at all and more than
-    five years are refused. Elapsed time is told in whole seconds, what is less than one left out."""
+def compiled(document: object) -> Timetable:
+    """The timetable of a document; raises CalendarFault."""
+    return Timetable(parsed(document))
+
+
+def answer(question: object, timetable_of: Callable[[object], Timetable] = compiled) -> dict[str, str | int]:
+    """The answer to one question; whoever asks many gives a `timetable_of` that remembers. How much is asked for is a
+    promise like any other: nothing at all and more than five years are refused. Elapsed time is told in whole seconds,
+    what is less than one left out."""
     if not isinstance(question, Mapping):
         raise CalendarFault("not_a_question", found=type(question).__name__)
     op = question.get("op")
@@ -32,7 +38,12 @@ def answer(question: object) -> dict[str, str | int]:
     for name in question:
         if name not in _FIELDS[op]:
             raise CalendarFault("unknown_field", field=str(name)[:40])
-    timetable = Timetable(parsed(question.get("calendar")))
+    return answered(timetable_of(question.get("calendar")), question)
+
+
+def answered(timetable: Timetable, question: Mapping[str, object]) -> dict[str, str | int]:
+    """The same of a calendar that is compiled already; `op` is known to be one of the two."""
+    op = question["op"]
     start = _moment(question, "start")
     if op == ELAPSED:
         return {"elapsed_seconds": int(timetable.elapsed(start, _moment(question, "end")) / timedelta(seconds=1))}

@@ -20,6 +20,8 @@ from quell.kernel.api import (
     teams,
     tokens,
 )
+from quell.practices.calendars.api.calendars import router as calendars
+from quell.practices.calendars.api.holiday_sets import router as holiday_sets
 from quell.practices.communications.api.endpoints import router as communications
 from quell.practices.incidents.api.categories import router as categories
 from quell.practices.incidents.api.enclosures import router as enclosures
@@ -61,6 +63,8 @@ for router in (
     teams.router,
     organisations.router,
     services,
+    calendars,
+    holiday_sets,
     categories,
     views,
     batches,

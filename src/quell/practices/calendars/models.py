@@ -13,7 +13,8 @@ ORGANISATION, PERSON = "people.Organisation", "people.Person"
 class HolidaySet(models.Model):
     """Dates on which the weekly hours do not hold, kept once for all calendars that use them. `source` says where they
     come from: {"kind": "country", "country", "subdivision", "language"}, {"kind": "feed", "url"}, {"kind": "hand"}.
-    `looked_at` and `trouble` tell how the last look at the source went; `trouble` is a code, "" when all is well."""
+    `looked_at` and `trouble` tell how the last look at the source went; `trouble` is a
+    code of `rules.feeds.TROUBLES`, "" when all is well."""
 
     code = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=200)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -122,7 +122,7 @@ def timetable(book: Timetables, code: str) -> Timetable:
     key = _key(book.heads, code)
     kept = _timetables.get(key)
     if kept is None:
-        kept = _timetables.put(key, Timetable(_source(book.heads, code, below)))
+        kept = _timetables.put(key, Timetable(_source(book.heads, code, below, {})))
     return kept
 
 
@@ -160,10 +160,11 @@ def _key(heads: Mapping[str, Head], code: str) -> tuple[str, ...]:
     return tuple(f"{name}:{heads[name].version_id}" for name in leaves(heads, code))
 
 
-def _source(heads: Mapping[str, Head], code: str, below: list[str]) -> Source:
-    weekly = {name: heads[name].version_id for name in below if not heads[name].parts}
+def _source(heads: Mapping[str, Head], code: str, below: list[str], drafts: Mapping[str, Source]) -> Source:
+    weekly = {name: heads[name].version_id for name in below if not heads[name].parts and name not in drafts}
     read = _read(set(weekly.values()))
     book: dict[str, WorkCalendar | Named] = {name: read[version] for name, version in weekly.items()}
+    book |= {name: draft for name, draft in drafts.items() if isinstance(draft, WorkCalendar)}
     book |= {name: Named(heads[name].kind, heads[name].parts) for name in below if heads[name].parts}
     return resolve(code, book)
 
@@ -176,6 +177,53 @@ def _read(wanted: set[int]) -> dict[int, WorkCalendar]:
         assert isinstance(source, WorkCalendar)  # a combination keeps the codes of its parts, never their documents
         found[version] = _calendars.put(version, source)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A version of a calendar that is not kept yet."""
+
+    code: str
+    kind: str
+    document: Mapping[str, object]
+    parts: tuple[str, ...] = ()
+
+
+class Overlaid(Mapping[str, Timetable]):
+    """Timetables as they would be with some drafts in force; what does not stand on a draft is as it was."""
+
+    def __init__(self, base: Timetables, drafts: Iterable[Draft]) -> None:
+        self._base = base
+        self._drafts = {draft.code: draft for draft in drafts}
+        self.heads = {**base.heads, **{code: Head(0, d.kind, d.parts) for code, d in self._drafts.items()}}
+        #: The drafts' codes and those of all combinations built on them.
+        self.affected = tuple(standing_on(self.heads, set(self._drafts)))
+        self._built: dict[str, Timetable] = {}
+
+    def __getitem__(self, code: str) -> Timetable:
+        if code not in self.affected:
+            return self._base[code]
+        if code not in self._built:
+            self._built[code] = Timetable(self.source(code))
+        return self._built[code]
+
+    def source(self, code: str) -> Source:
+        """What a calendar would say; raises CalendarFault when it cannot be meant."""
+        below = leaves(self.heads, code)
+        drafts = {name: parsed(self._drafts[name].document) for name in below if self._is_weekly_draft(name)}
+        return _source(self.heads, code, below, drafts)
+
+    def _is_weekly_draft(self, name: str) -> bool:
+        return name in self._drafts and not self._drafts[name].parts
+
+    def __contains__(self, code: object) -> bool:
+        return code in self.heads
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.heads)
+
+    def __len__(self) -> int:
+        return len(self.heads)
 
 
 def forget() -> None:
