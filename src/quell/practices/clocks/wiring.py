@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from quell.kernel.actions.open import prepare
 from quell.kernel.actions.run import follow
+from quell.practices.agreements import facade as agreements
+from quell.practices.calendars import facade as calendars
 
+from .actions import foreseeing, restate
 from .actions.follow import follow as clocks_follow
 from .actions.follow import opening
 
 prepare(opening)
 follow(clocks_follow)
+calendars.foresee(foreseeing.of_calendars)
+calendars.when_applied(restate.calendars_applied)
+agreements.foresee(foreseeing.of_version)
+agreements.when_activated(restate.version_activated)

@@ -18,6 +18,7 @@ from ..queries.material import Material, Revisions, about_new, categories, mater
 from ..queries.shelf import Shelf, asked, shelf
 from ..rules.lines import Line, Subject
 from .recount import Kept, chosen_now, counted, keep
+from .restate import TERMS
 
 #: What a target may be chosen by: when one of these changes, the choice is made anew.
 _CHOOSING = frozenset({"priority", "service", "team"})
@@ -99,13 +100,20 @@ def follow(record: Record, entry: Entry) -> None:
 def _counted(one: Material, entry: Entry, present: Shelf, revisions: Revisions) -> Kept:
     fresh = []
     if _CHOOSING & entry.changes.keys():
-        # By the promises that were there when it was opened: what comes into force later is for what comes later.
+        # By the promises that were there when it was opened, what comes into force later being for what comes later;
+        # unless a version that applied to what is open has moved it since.
         said = entry.data
         fresh = [
             replace(chosen, policy=str(said.get("clock_policy") or ""), correction=bool(said.get("correction")))
-            for chosen in chosen_now(one, present, entry.pk, one.subject.opened_at)
+            for chosen in chosen_now(one, present, entry.pk, chosen_by(one))
         ]
     return counted(one, revisions, fresh)
+
+
+def chosen_by(one: Material) -> datetime:
+    """The moment whose promises hold for a record."""
+    moved = [line.at for line in one.subject.lines if line.verb == TERMS]
+    return moved[-1] if moved else one.subject.opened_at
 
 
 def _matters(entry: Entry) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from quell.engines.clock.state import Row
+from quell.engines.clock.terms import Calendars
 from quell.engines.clock.warnings import next_look
 from quell.kernel.config import sql
 from quell.practices.calendars import facade as calendars
@@ -21,6 +22,8 @@ from ..rules.choosing import Identity, moved
 from ..rules.counting import count
 from ..rules.lines import Moment, moments
 
+#: From a revision to its timetables.
+Tables = Callable[[int], Calendars]
 _MICRO = timedelta(microseconds=1)
 
 
@@ -33,6 +36,7 @@ class Kept:
     choices: list[dict[str, Any]]
     gone: list[tuple[Identity, int]]
     due_at: datetime | None
+    healed: bool = False
 
 
 def chosen_now(found: Material, present: Shelf, entry: int, at: datetime) -> list[Chosen]:
@@ -52,9 +56,10 @@ def counted(
     fresh: Sequence[Chosen] = (),
     as_of: AsOf | None = None,
     course: Sequence[Moment] | None = None,
+    tables: Tables | None = None,
 ) -> Kept:
     """The rows of a record, counted from its history with what is newly chosen. `course`: its moments, where the
-    caller has walked through them already."""
+    caller has walked through them already; `tables`: what stands in for the calendars of a revision."""
     if course is None:
         course = list(moments(found.subject))
     revision = as_of or as_stored(found.stored, revisions.calendars)
@@ -65,7 +70,7 @@ def counted(
     numbers: dict[Identity, int] = {}
     for plan in plans([*found.choices, *fresh]):
         by = revision(plan.identity)
-        found_rows = count(found.subject, course, plan, calendars.timetables(by))
+        found_rows = count(found.subject, course, plan, (tables or calendars.timetables)(by))
         numbers[plan.identity] = len(found_rows)
         for row in found_rows:
             target = target_at(targets[plan.identity], plan, row)
@@ -173,6 +178,9 @@ WHERE (k.record_id, k.kind, k.metric, k.holder, k.number) = (x.record_id, x.kind
 """
 
 
+_HEALED = "UPDATE clocks_clock SET breach_told = FALSE WHERE record_id = ANY(%s) AND stopped_at IS NULL"
+
+
 def keep(found: Sequence[Kept], *, due_known: bool = False) -> None:
     """Write what was counted, all records with one statement. `due_known`: the records have their due moment already,
     as those do that are being opened."""
@@ -183,6 +191,9 @@ def keep(found: Sequence[Kept], *, due_known: bool = False) -> None:
     ]
     if gone:
         sql.execute(_GO, [_json(gone)])
+    healed = [one.record_id for one in found if one.healed]
+    if healed:
+        sql.execute(_HEALED, [healed])
     rows = [row for one in found for row in one.rows]
     choices = [choice for one in found for choice in one.choices]
     due = [] if due_known else [{"record_id": one.record_id, "due_at": one.due_at} for one in found]
@@ -196,8 +207,3 @@ def _named(identity: Identity) -> dict[str, str]:
 
 def _json(value: Any) -> str:
     return orjson.dumps(value).decode()
-
-
-def at_entry(found: Material, entry: int) -> Material:
-    """The same record without what was chosen at or after an entry: to choose anew."""
-    return replace(found, choices=[one for one in found.choices if one.entry < entry])

@@ -57,6 +57,7 @@ class Material:
     choices: Sequence[Chosen]
     stored: Sequence[Stored]
     due_at: datetime | None
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def _case(
 
 _MATERIAL = f"""
 SELECT r.id, r.number, r.kind, r.organisation_id, r.opened_at, r.responded_at, r.requester_id, r.state, r.priority,
-  r.owner_id, r.assignee_id, r.team_id, r.service_id, r.channel, r.due_at, o.path, i.criticality,
+  r.owner_id, r.assignee_id, r.team_id, r.service_id, r.channel, r.due_at, r.version, o.path, i.criticality,
   ARRAY(SELECT target_id FROM items_edge WHERE source_id = r.service_id AND kind = 'part_of' ORDER BY target_id),
   (SELECT jsonb_agg(jsonb_build_array(e.id, {_MICROS.format("e.at")}, e.verb, e.actor_id, e.changes - {_UNREAD},
       CASE WHEN e.verb = 'open' THEN e.data END) ORDER BY e.at, e.id)
@@ -150,7 +151,7 @@ def _details(rows: Sequence[tuple[Any, ...]]) -> dict[int, Mapping[str, Any]]:
 def _material(row: tuple[Any, ...], more: Mapping[str, Any]) -> Material:
     (
         pk, number, kind, organisation, opened_at, responded_at, requester, state, priority, owner, assignee, team,
-        service, channel, due_at, path, criticality, above, lines, choices, stored, _promises, _calendars,
+        service, channel, due_at, version, path, criticality, above, lines, choices, stored, _promises, _calendars,
     ) = row  # fmt: skip
     facts = {
         "state": state, "priority": priority, "owner": owner, "assignee": assignee, "team": team, "service": service,
@@ -168,6 +169,7 @@ def _material(row: tuple[Any, ...], more: Mapping[str, Any]) -> Material:
         [Chosen(Identity(*one[:3]), *one[3:]) for one in choices or ()],
         [Stored(Identity(*one[:3]), *one[3:]) for one in stored or ()],
         due_at,
+        version,
     )
 
 

@@ -80,7 +80,7 @@ def shelf(revision: int) -> Shelf:
     """The shelf at a revision that the caller has just asked for."""
     if _shelf and _shelf[0].revision == revision:
         return _shelf[0]
-    found = _made(agreements.book(revision))
+    found = made(agreements.book(revision))
     _shelf[:] = [found]
     return found
 
@@ -140,7 +140,8 @@ def _resolve(field: str, text: str) -> Any:
     return found[0] if found else NOBODY
 
 
-def _made(book: agreements.Book) -> Shelf:
+def made(book: agreements.Book) -> Shelf:
+    """A book put on the shelf: grouped into offers, with what its metrics ask about."""
     grouped: dict[tuple[str, str], list[agreements.Promised]] = {}
     for one in book.promised:
         grouped.setdefault((one.kind, one.terms.metric), []).append(one)
