@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
@@ -30,6 +29,7 @@ from quell.kernel.ui.tours import SHOW_ROUND
 from quell.project.testing_database import another_copy
 from quell.workspaces.desk import listing, nav
 from tests.chromium import launched
+from tests.prepared import static_files_into
 
 from . import places
 
@@ -109,7 +109,7 @@ def house(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         nav._kept.clear()
         listing._names.clear()
-        call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=["ninja"])
+        static_files_into(settings.STATIC_ROOT)
         people = cast()
         SHOW_ROUND.put(False)  # these people know their way; who wants the notes asks for them
         UNDO_SECONDS.put(0)  # there is no worker here: replies go out at once

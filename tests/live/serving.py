@@ -23,6 +23,7 @@ from django.test import Client
 from quell.kernel.people.models import Person
 from quell.kernel.testing.cast import Cast
 from quell.project.database_url import with_database
+from tests.prepared import static_files_into
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -151,8 +152,7 @@ def serving(people: Cast, workers: int) -> Iterator[Served]:
     url = with_database(os.environ["DATABASE_URL"], connection.settings_dict["NAME"])
     environment = {**os.environ, "DATABASE_URL": url, "QUELL_PORT": str(port), "PYTHONPATH": str(ROOT / "src")}
     quell = [sys.executable, "-m", "quell.project.main"]
-    if not Path(os.environ["QUELL_DATA"], "static", "staticfiles.json").exists():
-        subprocess.run([*quell, "static"], cwd=ROOT, env=environment, check=True, capture_output=True)
+    static_files_into(Path(os.environ["QUELL_DATA"], "static"))
     command = [*quell, "serve", "--workers", str(workers)]
     served = Served(port, people, spawned(command, environment), command, environment)
     try:

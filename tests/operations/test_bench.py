@@ -131,7 +131,7 @@ def test_the_table_goes_into_a_page_and_again(tmp_path: Path) -> None:
 def test_the_whole_bench_on_a_small_desk(state: Path) -> None:
     """Every measurement of a desk, a moment each: right answers, a floor beside each, nothing left behind."""
     names = [name for name in measures.NAMES if name not in ("import", "clocks")]
-    how = ["--json", "--size", "1k", "--seconds", "0.5", "--clients", "2", "--data", str(state)]
+    how = ["--json", "--size", "1k", "--seconds", "0.25", "--clients", "2", "--data", str(state)]
     running = subprocess.run(
         [sys.executable, "-m", "quell.project.main", "bench", *names, *how],
         capture_output=True,

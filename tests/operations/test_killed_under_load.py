@@ -131,7 +131,7 @@ def _victims(supervisor: int, server: EmbeddedPostgres) -> dict[str, Callable[[]
 
 @pytest.mark.slow
 def test_every_acknowledged_incident_survives_the_killing_of_any_part(
-    spawn: Callable[..., subprocess.Popen[str]], environment: dict[str, str], state: Path, port: int
+    spawn: Callable[..., subprocess.Popen[str]], environment: dict[str, str], prepared: Path, port: int
 ) -> None:
     def quell(*words: str) -> str:
         done = subprocess.run(
@@ -147,7 +147,7 @@ def test_every_acknowledged_incident_survives_the_killing_of_any_part(
             break
     said: list[str] = []
     threading.Thread(target=lambda: said.extend(supervisor.stdout or ()), daemon=True).start()
-    server = EmbeddedPostgres(state / "postgres")
+    server = EmbeddedPostgres(prepared / "postgres")
     quell("user", "create", "writer@example.org", "--name", "Writer", "--role", "administrator")
     writers = Writers(port, quell("token", "create", "writer@example.org"))
     writers.begin()

@@ -9,12 +9,14 @@ import signal
 import subprocess
 import sys
 import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from quell.project.embedded_postgres import EmbeddedPostgres
+from quell.project.postgres_wire import NoAnswer
+from quell.project.worker import GIVEN_UP_SECONDS
 
 from .conftest import ROOT, eventually
 
@@ -49,8 +51,7 @@ def get(port: int, path: str) -> tuple[int, bytes]:
         connection.close()
 
 
-@pytest.fixture
-def product(spawn: Spawn) -> Iterator[subprocess.Popen[str]]:
+def product(spawn: Spawn) -> subprocess.Popen[str]:
     """`quell up`, ready."""
     process = spawn("quell.project.main", "up", "--no-fsync")
     assert process.stdout is not None
@@ -61,32 +62,48 @@ def product(spawn: Spawn) -> Iterator[subprocess.Popen[str]]:
             break
     else:
         pytest.fail("".join(said))
-    yield process
+    return process
 
 
-def test_it_runs_recovers_and_stops(
-    product: subprocess.Popen[str], environment: dict[str, str], state: Path, port: int
-) -> None:
+def test_it_starts_runs_recovers_and_stops(spawn: Spawn, environment: dict[str, str], state: Path, port: int) -> None:
+    """From nothing at all: the only test in which everything has to be made first."""
+    running = product(spawn)
     assert get(port, "/healthz")[0] == 200
     assert get(port, "/readyz")[0] == 200
+    a_huge_request_is_refused_in_the_shape_of_the_contract(port)
 
     # a command beside the running product
     quell(environment, "user", "create", "ann@example.com", "--name", "Ann", "--role", "administrator")
 
+    server = EmbeddedPostgres(state / "postgres")
+    recent = (
+        f"SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - interval '{GIVEN_UP_SECONDS} s'"
+    )
+
     def workers_alive() -> bool:
+        """Cheaper to ask than the doctor, who is asked when it should be so."""
+        try:
+            return server.ask(recent) != [("0",)]
+        except NoAnswer:
+            return False
+
+    def the_doctor_is_content() -> bool:
         checks = json.loads(quell_report(environment))["checks"]
         return next(check["status"] for check in checks if check["check"] == "workers") == "ok"
 
     eventually(workers_alive, 20)
+    eventually(the_doctor_is_content, 20)
 
-    server = EmbeddedPostgres(state / "postgres")
+    known = server.ask("SELECT coalesce(max(id), 0) FROM procrastinate_workers")[0][0]
     for _ in range(2):
         os.kill(int((server.cluster / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
         eventually(lambda: get(port, "/readyz")[0] == 200, 15)
+    recent += f" AND id > {known}"
     eventually(workers_alive, 40)
+    eventually(the_doctor_is_content, 20)
 
-    product.send_signal(signal.SIGTERM)
-    assert product.wait(60) == 0
+    running.send_signal(signal.SIGTERM)
+    assert running.wait(60) == 0
     assert not server.running()
     assert get(port, "/healthz")[0] == 0
 
@@ -103,7 +120,7 @@ def quell_report(environment: dict[str, str]) -> str:
     ).stdout
 
 
-def test_a_huge_request_is_refused_in_the_shape_of_the_contract(product: subprocess.Popen[str], port: int) -> None:
+def a_huge_request_is_refused_in_the_shape_of_the_contract(port: int) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     connection.putrequest("POST", "/api/v1/incidents")
     connection.putheader("Content-Length", str(1024**3))
@@ -115,8 +132,8 @@ def test_a_huge_request_is_refused_in_the_shape_of_the_contract(product: subproc
     connection.close()
 
 
-def test_a_backup_brings_everything_back(environment: dict[str, str], state: Path) -> None:
-    archive = state.parent / "quell.tar"
+def test_a_backup_brings_everything_back(environment: dict[str, str], prepared: Path) -> None:
+    state, archive = prepared, prepared.parent / "quell.tar"
     quell(environment, "user", "create", "ann@example.com", "--name", "Ann Ærø", "--role", "administrator")
     stored = state / "media" / "ab" / "cd"
     stored.parent.mkdir(parents=True)
@@ -144,8 +161,8 @@ def test_a_backup_brings_everything_back(environment: dict[str, str], state: Pat
 
 
 @pytest.mark.parametrize("content", [b"", b"no tar", "evil"])
-def test_what_is_no_backup_is_refused(environment: dict[str, str], state: Path, content: bytes | str) -> None:
-    archive = state.parent / "bad.tar"
+def test_what_is_no_backup_is_refused(environment: dict[str, str], prepared: Path, content: bytes | str) -> None:
+    archive = prepared.parent / "bad.tar"
     if isinstance(content, bytes):
         archive.write_bytes(content)
     else:
@@ -153,4 +170,4 @@ def test_what_is_no_backup_is_refused(environment: dict[str, str], state: Path, 
             out.add(__file__, "media/../../outside")
     done = quell(environment, "restore", str(archive), status=1)
     assert "is not a backup of Quell" in done.stderr
-    assert not (state.parent / "outside").exists()
+    assert not (prepared.parent / "outside").exists()
