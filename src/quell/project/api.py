@@ -24,6 +24,7 @@ from quell.practices.calendars.api.calendars import router as calendars
 from quell.practices.calendars.api.holiday_sets import router as holiday_sets
 from quell.practices.communications.api.endpoints import router as communications
 from quell.practices.incidents.api.categories import router as categories
+from quell.practices.incidents.api.clocks import router as clocks
 from quell.practices.incidents.api.enclosures import router as enclosures
 from quell.practices.incidents.api.endpoints import router as incidents
 from quell.practices.incidents.api.merging import router as merging
@@ -49,6 +50,7 @@ api = frame.Api(DESCRIPTION)
 for router in (
     openapi.router,
     incidents,
+    clocks,
     merging,
     tasks,
     checklists,

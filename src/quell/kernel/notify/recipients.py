@@ -11,9 +11,12 @@ QUIET = frozenset(
         "edit", "link", "unlink", "watch", "unwatch", "attach", "start", "count_in",
         "split", "merged", "unmerged", "log_time", "correct_time", "remove_time",
         "place", "add_task", "complete_task", "skip_task", "reopen_task",
-        "add_line", "edit_line", "remove_line", "tick", "untick",
+        "add_line", "edit_line", "remove_line", "tick", "untick", "judge_clock", "clock_restated",
     }
 )  # fmt: skip
+
+#: Lines about a promise that only the people they name hear of, with the reason.
+PROMISES = {"clock_warning": "promise", "clock_breach": "breach"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,10 @@ def recipients(facts: Facts) -> dict[int, str]:
 
     if facts.verb in QUIET:
         return {}
+    if facts.verb in PROMISES:
+        # Who hears of a promise that runs out is said by the steps of its agreement, and nobody hears it twice.
+        tell(facts.called, PROMISES[facts.verb])
+        return found
     tell(facts.called, "unassigned" if facts.verb == "alarm" else "escalated")
     tell(facts.mentioned, "mentioned")
     if facts.verb in ("assign", "transfer", "return", "escalate", "open"):

@@ -40,6 +40,10 @@ class Explained:
     instance: Instance
     breach_cause: str
     excluded_because: str
+    #: The highest percent that was told, and who judged it when.
+    told: int
+    judged_by: str
+    judged_at: datetime | None
 
 
 def explain(record_id: int, now: datetime) -> list[Explained]:
@@ -73,19 +77,24 @@ def _order(one: Explained) -> tuple[int, int, str, str, int]:
 
 
 _KEPT = """
-SELECT id, kind, metric, holder, number, breach_cause, excluded_because FROM clocks_clock WHERE record_id = %s
+SELECT k.kind, k.metric, k.holder, k.number, k.id, k.breach_cause, k.excluded_because, k.told, coalesce(p.name, ''),
+  k.judged_at
+FROM clocks_clock k LEFT JOIN people_person p ON p.id = k.judged_by_id WHERE k.record_id = %s
 """
+_NOT_KEPT = (None, "", "", 0, "", None)
 
 
-def _kept(record_id: int) -> Mapping[tuple[Any, ...], tuple[int, str, str]]:
-    return {tuple(row[1:5]): (row[0], row[5], row[6]) for row in sql.rows(_KEPT, [record_id])}
+def _kept(record_id: int) -> Mapping[tuple[Any, ...], tuple[Any, ...]]:
+    return {tuple(row[:4]): tuple(row[4:]) for row in sql.rows(_KEPT, [record_id])}
 
 
 def _explained(
     one: Material, identity: Identity, number: int, instance: Instance, *, last: bool, kept: Mapping[Any, Any]
 ) -> Explained:
     target = _promised(one.choices, identity, instance)
-    pk, cause, excluded = kept.get((identity.kind, identity.metric, identity.holder, number), (None, "", ""))
+    pk, cause, excluded, told, judged_by, judged_at = kept.get(
+        (identity.kind, identity.metric, identity.holder, number), _NOT_KEPT
+    )
     book = agreements.metric(target.metric_id) if target else None
     return Explained(
         id=pk,
@@ -104,6 +113,9 @@ def _explained(
         instance=instance,
         breach_cause=cause,
         excluded_because=excluded,
+        told=told,
+        judged_by=judged_by,
+        judged_at=judged_at,
     )
 
 

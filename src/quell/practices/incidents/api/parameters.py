@@ -28,7 +28,8 @@ _WORDS = {
     "opened_after": "Opened after this time.",
     "opened_before": "Opened before this time.",
     "updated_after": "Changed after this time.",
-    "sort": "opened_at, updated_at, priority or number; with a minus sign downwards. Default -opened_at.",
+    "due_before": "Promised for a moment before this time, overdue ones too.",
+    "sort": "opened_at, updated_at, due_at, priority or number; with a minus sign downwards. Default -opened_at.",
     "limit": "How many at most.",
     "cursor": "Where to go on: `next_cursor` of the page before.",
 }
@@ -39,6 +40,7 @@ _SCHEMAS: dict[str, dict[str, Any]] = {
     "opened_after": _TIME,
     "opened_before": _TIME,
     "updated_after": _TIME,
+    "due_before": _TIME,
     "major": _FLAG,
     "mine": _FLAG,
 }

@@ -19,7 +19,7 @@ from ..rules.priority import WHY
 _SAME = (
     "number", "version", "title", "description", "organisation", "state", "state_category", "impact", "urgency",
     "priority", "requester", "opened_by", "owner", "assignee", "team", "service", "channel", "category", "parent",
-    "merged_into", "opened_at", "responded_at", "resolved_at", "closed_at", "updated_at", "resume_at",
+    "merged_into", "opened_at", "responded_at", "resolved_at", "closed_at", "updated_at", "due_at", "resume_at",
     "affected_users", "transfer_count", "reopen_count", "escalation_level", "routing_dispute", "major",
     "priority_source",
 )  # fmt: skip

@@ -59,6 +59,7 @@ class Incident(BaseModel):
     resolved_at: datetime | None
     closed_at: datetime | None
     updated_at: datetime
+    due_at: datetime | None
     hold_reason: str | None
     resume_at: datetime | None
     resolution_code: str | None

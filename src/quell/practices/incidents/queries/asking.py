@@ -63,9 +63,9 @@ _COLUMNS = {
     "impact": "d.impact", "urgency": "d.urgency", "major": "d.major", "parent": "r.parent_id",
     "transfer_count": "d.transfer_count", "reopen_count": "d.reopen_count", "affected_users": "d.affected_users",
     "opened": "r.opened_at", "updated": "r.updated_at", "responded": "r.responded_at", "resolved": "r.resolved_at",
-    "closed": "r.closed_at", "resume": "d.resume_at",
+    "closed": "r.closed_at", "resume": "d.resume_at", "due": "r.due_at",
 }  # fmt: skip
-_MOMENTS = frozenset({"opened", "updated", "responded", "resolved", "closed", "resume"})
+_MOMENTS = frozenset({"opened", "updated", "responded", "resolved", "closed", "resume", "due"})
 _NUMBERS = frozenset({"priority", "impact", "urgency", "transfer_count", "reopen_count", "affected_users"})
 #: So many groups of words are weighed by the planner; a query of more is served, only less cleverly.
 _WEIGHED = 4

@@ -216,6 +216,7 @@ _READERS: dict[str, Callable[[Actor, str], dict[str, Any]]] = {
     "opened_after": _moment("opened_after"),
     "opened_before": _moment("opened_before"),
     "updated_after": _moment("updated_after"),
+    "due_before": _moment("due_before"),
 }
 
 #: Every parameter of a list, for documentation and for pages that carry filters along.

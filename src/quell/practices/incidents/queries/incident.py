@@ -21,7 +21,7 @@ COLUMNS = """
   rq.email AS requester, rq.name AS requester_name, rq.vip, ob.email AS opened_by,
   ow.email AS owner, ow.name AS owner_name, asg.email AS assignee, asg.name AS assignee_name,
   t.code AS team, t.name AS team_name, s.code AS service, s.name AS service_name,
-  r.channel, c.path AS category, r.opened_at, r.responded_at, r.resolved_at, r.closed_at, r.updated_at,
+  r.channel, c.path AS category, r.opened_at, r.responded_at, r.resolved_at, r.closed_at, r.updated_at, r.due_at,
   d.hold_reason, d.resume_at, d.close_due_at, d.resolution_code, d.resolution, d.cause_code, d.transfer_count,
   d.reopen_count, d.escalation_level, d.major, d.routing_dispute, d.handover_id, pr.number AS parent,
   r.requester_id, r.opened_by_id, r.owner_id, r.assignee_id, r.team_id, r.service_id, d.category_id

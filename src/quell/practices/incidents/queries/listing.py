@@ -27,14 +27,17 @@ SORTS: dict[str, tuple[str, str]] = {
     "opened_at": ("r.opened_at", "timestamptz"),
     "updated_at": ("r.updated_at", "timestamptz"),
     "priority": ("r.priority", "smallint"),
+    "due_at": ("coalesce(r.due_at, 'infinity'::timestamptz)", "timestamptz"),
     "number": ("r.id", "bigint"),
 }
+#: What stands for the moment of what is never due, by whether the order goes downwards.
+_NEVER = ("infinity", "-infinity")
 MOST = 200
 #: Counts beyond this are shown as "1,000+": nobody reads them, and counting costs a walk.
 COUNTED = 1000
 _OPEN = frozenset({"new", "active", "waiting"})
 _GLANCE = """r.id, r.number, r.title, r.priority, r.state, r.state_category, r.opened_at, r.updated_at,
-  (SELECT p.name FROM people_person p WHERE p.id = r.requester_id) AS requester_name,
+  r.due_at, (SELECT p.name FROM people_person p WHERE p.id = r.requester_id) AS requester_name,
   (SELECT p.name FROM people_person p WHERE p.id = r.assignee_id) AS assignee_name"""
 
 
@@ -62,6 +65,7 @@ class Filter:
     opened_after: datetime | None = None
     opened_before: datetime | None = None
     updated_after: datetime | None = None
+    due_before: datetime | None = None
     #: Only what the actor requested, opened or watches: "my requests".
     mine: bool = False
     #: Only these of it: which of some incidents stand in the list.
@@ -87,6 +91,12 @@ class Order:
             choices = ", ".join(f"{s}, -{s}" for s in SORTS)
             raise Invalid.field("sort", _("Choose one of: %(choices)s.") % {"choices": choices})
         return cls(name, text.startswith("-"))
+
+    @property
+    def column(self) -> tuple[str, str]:
+        """The column, and how to read its value back. What nothing is promised about comes last, either way."""
+        column, cast = SORTS[self.name]
+        return (column.replace("'infinity'", "'-infinity'") if self.descending else column), cast
 
     @property
     def text(self) -> str:
@@ -136,7 +146,7 @@ def _tail(actor: Actor, wanted: Filter, order: Order, limit: int, cursor: str | 
     if not 1 <= limit <= MOST:
         raise Invalid.field("limit", _("Between 1 and %(most)d.") % {"most": MOST})
     where = _where(actor, wanted)
-    column, cast = SORTS[order.name]
+    column, cast = order.column
     direction, than = ("DESC", "<") if order.descending else ("ASC", ">")
     if cursor:
         key, after = _read_cursor(cursor, order)
@@ -260,12 +270,14 @@ def _times(where: _Where, wanted: Filter) -> None:
         where.add("r.opened_at < %(opened_before)s", opened_before=wanted.opened_before)
     if wanted.updated_after is not None:
         where.add("r.updated_at > %(updated_after)s", updated_after=wanted.updated_after)
+    if wanted.due_before is not None:
+        where.add("r.due_at < %(due_before)s", due_before=wanted.due_before)
 
 
 def _cursor(row: Mapping[str, Any], order: Order) -> str:
-    key = {"opened_at": row["opened_at"], "updated_at": row["updated_at"], "priority": row["priority"]}.get(
-        order.name, row["id"]
-    )
+    key = row["id"] if order.name == "number" else row[order.name]
+    if key is None:
+        key = _NEVER[order.descending]
     return base64.urlsafe_b64encode(orjson.dumps([order.text, key, row["id"]])).decode().rstrip("=")
 
 
@@ -276,7 +288,7 @@ def _read_cursor(text: str, order: Order) -> tuple[Any, int]:
         sound = name == order.text and type(after) is int and abs(after) < 2**62
         if order.name in ("priority", "number"):
             sound = sound and type(key) is int and abs(key) < (2**15 if order.name == "priority" else 2**62)
-        else:
+        elif not (order.name == "due_at" and key == _NEVER[order.descending]):
             key = datetime.fromisoformat(key)
     except (ValueError, TypeError, binascii.Error):
         sound = False

@@ -29,7 +29,7 @@ _PEOPLE = tuple(Field(name, Kind.LOOKUP, (ME, NONE)) for name in ("assignee", "o
 _OTHERS = tuple(Field(name, Kind.LOOKUP, (ME,)) for name in ("requester", "opened_by"))
 _MOMENTS = tuple(
     Field(name, Kind.MOMENT, aliases=(f"{name}_at",))
-    for name in ("opened", "updated", "responded", "resolved", "closed", "resume")
+    for name in ("opened", "updated", "responded", "resolved", "closed", "resume", "due")
 )
 
 FIELDS = Fields(
@@ -56,12 +56,12 @@ FIELDS = Fields(
         Field("reopen_count", Kind.NUMBER),
         Field("affected_users", Kind.NUMBER),
     ),
-    ("priority", "opened_at", "updated_at", "number"),
+    ("priority", "opened_at", "updated_at", "due_at", "number"),
 )
 
 #: What a table of incidents can show, named as the API names it; the title is always there.
 COLUMNS = (
-    "priority", "number", "title", "state", "requester", "team", "assignee", "opened_at", "updated_at", "owner",
-    "service", "category", "organisation", "impact", "urgency", "channel", "responded_at", "resolved_at", "resume_at",
-    "transfer_count", "reopen_count",
+    "priority", "number", "title", "state", "requester", "team", "assignee", "due_at", "opened_at", "updated_at",
+    "owner", "service", "category", "organisation", "impact", "urgency", "channel", "responded_at", "resolved_at",
+    "resume_at", "transfer_count", "reopen_count",
 )  # fmt: skip
