@@ -9,6 +9,9 @@ ROOT_USER := $(filter 0,$(shell id -u))
 CHROMIUM := $(firstword $(foreach name,chromium chromium-browser google-chrome,$(shell command -v $(name) 2>/dev/null)))
 
 export PIP_ROOT_USER_ACTION := ignore
+# Python keeps what it has compiled, whatever it was told elsewhere: everything here starts many processes, and without
+# that each spends half of its start on compiling the same files.
+unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .SUFFIXES:
 
@@ -118,9 +121,10 @@ $(VENV)/.dev: $(VENV)/.dev-packages pyproject.toml
 browser:
 ifeq ($(CHROMIUM),)
 ifeq ($(ROOT_USER),0)
-	@echo "quell: Installing the browser for the tests (chromium, fonts-noto-cjk)" >&2
-	@apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-		chromium fonts-noto-cjk >/dev/null || { \
+	@echo "quell: Installing the browser for the tests (chromium, chromium-headless-shell, fonts-noto-cjk)" >&2
+	@export DEBIAN_FRONTEND=noninteractive; apt-get update -qq && \
+		apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk >/dev/null && { \
+		apt-get install -y -qq --no-install-recommends chromium-headless-shell >/dev/null || true; } || { \
 		echo "quell: The browser could not be installed: install chromium and fonts-noto-cjk by hand, then run make test again." >&2; \
 		exit 1; }
 else

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from quell.kernel.records.models import Attachment, Note, Record, Reply
 from quell.practices.incidents import facade
 from quell.workspaces.desk import nav
+from tests.chromium import whole
 
 from .conftest import House, Window, ready
 from .test_axe import TAGS, violations
 
 pytestmark = pytest.mark.browser
 PICTURE = {"name": "dock.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n" + b"x" * 2000}
+
+
+@pytest.fixture(scope="module")
+def chromium(chromium: Browser) -> Iterator[Browser]:
+    """One in which the service worker sends what waits."""
+    with whole(chromium) as found:
+        yield found
 
 
 def written(page: Page) -> Page:

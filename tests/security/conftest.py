@@ -22,11 +22,13 @@ def nothing_remembered() -> None:
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
-    """The victim and the intruders; `world.before` is what strangers saw before the victim was there."""
+def world(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """The victim and the intruders. In a module that says `BEFORE`, `world.before` is what strangers saw before the
+    victim was there: every address of the product four times."""
     with django_db_blocker.unblock(), transaction.atomic():
         made = strangers()
-        made.before = {name: answers_of(made[name]) for name in STRANGERS}  # type: ignore[attr-defined]
+        if hasattr(request.module, "BEFORE"):
+            made.before = {name: answers_of(made[name]) for name in STRANGERS}  # type: ignore[attr-defined]
         nav._kept.clear()
         victim(made)
         yield made

@@ -33,6 +33,7 @@ from .bodies import NAMED, form_bodies, json_body, properties, superset, view_na
 from .world import INTERNAL, INTRUDERS, PLACES, RECORD, STRANGERS, Someone, World
 
 pytestmark = pytest.mark.django_db
+BEFORE = True
 #: Tables that note that somebody knocked, not what they did.
 KNOCKS = ("config_cache", "django_session", "django_migrations")
 #: Tables in which intruders have rows of their own: a batch of which everything was refused, the views on their own
