@@ -81,25 +81,36 @@ def _row(course: Course, number: int, calendars: Calendars) -> Row:
     run = course.runs[number - 1]
     last = course.last if run.end is None or number == len(course.runs) else run.end
     at = max(last or run.begin, run.begin)
-    one = _instance(run, course, calendars, at)
+    seen = measure(run, course.waits, timetable_of(run.terms, calendars), at)
+    waits, reasons, until = _waiting(run, seen)
     return Row(
-        one.terms, one.state, one.outcome, number, one.started_at, one.stopped_at, one.target, one.elapsed, at,
-        one.paused, one.due_at, one.breaches_at, one.warnings, one.paused_until, one.reasons, one.informational,
-        one.late_recorded,
+        run.terms, _state(run, waits, at), _outcome(run, seen), number, run.begin, run.end, run.target, seen.elapsed,
+        at, seen.paused, seen.due, seen.breaches_at, tuple(map(Warning, run.terms.warn_at, seen.warnings)), until,
+        reasons, run.informational, _late(run, seen),
     )  # fmt: skip
+
+
+def _waiting(run: Run, seen: Measured) -> tuple[bool, tuple[str, ...], datetime | None]:
+    """Is it paused, for which reasons, and until when if that is known?"""
+    pauses = seen.stretches[-1].pauses if run.end is None else ()
+    waits = [pause for pause in pauses if isinstance(pause, Wait)]
+    ends = [wait.end for wait in waits]
+    # Overlapping waits end with the last of them.
+    until = None if None in ends else max((end for end in ends if end), default=None)
+    return bool(pauses), tuple(dict.fromkeys(wait.event.reason for wait in waits)), until
+
+
+def _late(run: Run, seen: Measured) -> bool:
+    return run.recorded is not None and seen.breaches_at is not None and seen.breaches_at < run.recorded
 
 
 def _instance(run: Run, course: Course, calendars: Calendars, now: datetime) -> Instance:
     timetable = timetable_of(run.terms, calendars)
     seen = measure(run, course.waits, timetable, now)
-    pauses = seen.stretches[-1].pauses if run.end is None else ()
-    state = _state(run, bool(pauses), now)
-    late = run.recorded is not None and seen.breaches_at is not None and seen.breaches_at < run.recorded
-    waits = [pause for pause in pauses if isinstance(pause, Wait)]
-    ends = [wait.end for wait in waits]
+    paused, reasons, until = _waiting(run, seen)
     return Instance(
         terms=run.terms,
-        state=state,
+        state=_state(run, paused, now),
         outcome=_outcome(run, seen),
         started_at=run.begin,
         stopped_at=run.end,
@@ -111,11 +122,10 @@ def _instance(run: Run, course: Course, calendars: Calendars, now: datetime) -> 
         breached=seen.breached,
         breaches_at=seen.breaches_at,
         warnings=tuple(map(Warning, run.terms.warn_at, seen.warnings)),
-        reasons=tuple(dict.fromkeys(wait.event.reason for wait in waits)),
-        # Overlapping waits end with the last of them.
-        paused_until=None if None in ends else max((end for end in ends if end), default=None),
+        reasons=reasons,
+        paused_until=until,
         informational=run.informational,
-        late_recorded=late,
+        late_recorded=_late(run, seen),
         segments=tuple(
             _segment(stretch, run, now)
             for stretch in seen.stretches

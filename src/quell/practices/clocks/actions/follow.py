@@ -14,10 +14,10 @@ from quell.kernel.journal.models import Entry
 from quell.kernel.records.models import Record
 from quell.kernel.records.numbers import Kind
 
-from ..queries.material import Material, Revisions, about_new, categories, material
+from ..queries.material import About, Material, Revisions, about, categories, material
 from ..queries.shelf import Shelf, asked, shelf
 from ..rules.lines import Line, Subject
-from .recount import Kept, chosen_now, counted, keep
+from .recount import Kept, begin, chosen_now, counted, keep, unmake
 from .restate import TERMS
 
 #: What a target may be chosen by: when one of these changes, the choice is made anew.
@@ -27,13 +27,39 @@ _MOVING = frozenset({"state", "hold_reason", "resume_at", *_CHOOSING})
 _SAYING = frozenset({"reply", "note"})
 
 
+#: What this process last saw of the surroundings of records, by organisation and service.
+_seen: dict[tuple[int, int | None], About] = {}
+_MOST_SEEN = 5000
+
+
 def opening(kind: Kind, spine: Mapping[str, Any], data: Mapping[str, Any]) -> Preparation | None:
-    """Before a record is opened: which promises it begins with, and when the first is due."""
-    revisions, case = about_new(kind.code, spine)
-    present = shelf(revisions.promises)
-    if not present.measures(kind.code):
-        return None
-    return _Beginning(kind, spine, data, revisions, case, present)
+    """Before a record is opened: which promises it begins with, and when the first is due.
+
+    Counted by what this process remembers of the record's surroundings. The statement that writes the clocks tells
+    what they are now; should they have changed, it is done again by them, in the same transaction.
+    """
+    remembered = _seen.get(_place(spine))
+    if remembered is not None:
+        begun = _begun(kind, spine, data, remembered)
+        if begun is not None and begun.kept.rows:
+            return begun
+    return _begun(kind, spine, data, _remember(spine, about(spine)))
+
+
+def _place(spine: Mapping[str, Any]) -> tuple[int, int | None]:
+    return spine["organisation_id"], spine["service_id"]
+
+
+def _remember(spine: Mapping[str, Any], found: About) -> About:
+    if len(_seen) >= _MOST_SEEN:
+        _seen.clear()
+    _seen[_place(spine)] = found
+    return found
+
+
+def _begun(kind: Kind, spine: Mapping[str, Any], data: Mapping[str, Any], found: About) -> _Beginning | None:
+    present = shelf(found.revisions.promises)
+    return _Beginning(kind, spine, data, found, present) if present.measures(kind.code) else None
 
 
 class _Beginning(Preparation):
@@ -41,27 +67,38 @@ class _Beginning(Preparation):
     its opening is 0 until then."""
 
     def __init__(
-        self,
-        kind: Kind,
-        spine: Mapping[str, Any],
-        data: Mapping[str, Any],
-        revisions: Revisions,
-        case: Case,
-        present: Shelf,
+        self, kind: Kind, spine: Mapping[str, Any], data: Mapping[str, Any], found: About, present: Shelf
     ) -> None:
-        self._found = _unborn(kind, spine, data, case)
-        self._fresh = chosen_now(self._found, present, 0, spine["opened_at"])
-        self._kept = counted(self._found, revisions, self._fresh)
-        self.spine = {"due_at": self._kept.due_at}
+        self._told = (kind, spine, data)
+        self._about = found
+        unborn = _unborn(kind, spine, data, found.case(kind.code, spine))
+        fresh = chosen_now(unborn, present, 0, spine["opened_at"])
+        self.kept = counted(unborn, found.revisions, fresh)
+        self.spine = {"due_at": self.kept.due_at}
 
     def finish(self, opened: Opened) -> None:
         """Write them, with the ids."""
-        for row in (*self._kept.rows, *self._kept.choices):
+        if not (self.kept.rows or self.kept.choices):
+            return
+        kind, spine, data = self._told
+        self._born(opened)
+        found = begin(self.kept, spine)
+        if found == self._about:
+            return
+        unmake(opened.record_id)
+        again = _begun(kind, spine, data, _remember(spine, found))
+        if again is not None:
+            again._born(opened)
+            keep([again.kept])
+        else:
+            keep([replace(self.kept, rows=[], choices=[], due_at=None)])
+
+    def _born(self, opened: Opened) -> None:
+        self.kept = replace(self.kept, record_id=opened.record_id)
+        for row in (*self.kept.rows, *self.kept.choices):
             row["record_id"] = opened.record_id
-        for choice in self._kept.choices:
+        for choice in self.kept.choices:
             choice["entry_id"] = opened.entry_id
-        if self._kept.rows or self._kept.choices:
-            keep([self._kept], due_known=True)
 
 
 def _unborn(kind: Kind, spine: Mapping[str, Any], data: Mapping[str, Any], case: Case) -> Material:

@@ -15,7 +15,7 @@ from quell.engines.clock.warnings import next_look
 from quell.kernel.config import sql
 from quell.practices.calendars import facade as calendars
 
-from ..queries.material import Chosen, Material, Revisions, Stored
+from ..queries.material import ABOUT, About, Chosen, Material, Revisions, Stored, asked_about
 from ..queries.planning import AsOf, as_stored, plans, target_at, targets_of
 from ..queries.shelf import Shelf
 from ..rules.choosing import Identity, moved
@@ -155,22 +155,27 @@ _KEY = ("record_id", "kind", "metric", "holder", "number")
 COUNTED = tuple(name for name in _TYPES if name not in (*_KEY, "told", "breach_told", "next_look_at"))
 _LEFT = {"fault": "''", "breach_cause": "''", "excluded_because": "''"}
 _SET = tuple(name for name in _TYPES if name not in (*_KEY, "told", "breach_told"))
-_KEEP = f"""
-WITH chosen AS (
+_CHOSEN = """
   INSERT INTO clocks_choice (record_id, entry_id, kind, metric, holder, target_id, policy, correction)
   SELECT * FROM jsonb_to_recordset(%(choices)s::jsonb) AS x(record_id bigint, entry_id bigint, kind text, metric text,
     holder text, target_id bigint, policy text, correction boolean)
-), due AS (
+"""
+_ROWS = f"""
+  INSERT INTO clocks_clock AS k ({", ".join((*_TYPES, *_LEFT))})
+  SELECT x.*, {", ".join(_LEFT.values())}
+  FROM jsonb_to_recordset(%(rows)s::jsonb) AS x({", ".join(f"{name} {kind}" for name, kind in _TYPES.items())})
+"""  # noqa: S608 - columns of our own
+_KEEP = f"""
+WITH chosen AS ({_CHOSEN}), due AS (
   UPDATE records_record r SET due_at = x.due_at
   FROM jsonb_to_recordset(%(due)s::jsonb) AS x(record_id bigint, due_at timestamptz)
   WHERE r.id = x.record_id AND r.due_at IS DISTINCT FROM x.due_at
 )
-INSERT INTO clocks_clock AS k ({", ".join((*_TYPES, *_LEFT))})
-SELECT x.*, {", ".join(_LEFT.values())}
-FROM jsonb_to_recordset(%(rows)s::jsonb) AS x({", ".join(f"{name} {kind}" for name, kind in _TYPES.items())})
+{_ROWS}
 ON CONFLICT ({", ".join(_KEY)}) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _SET)}, fault = ''
 WHERE ({", ".join(f"k.{name}" for name in _SET)}) IS DISTINCT FROM ({", ".join(f"excluded.{name}" for name in _SET)})
 """  # noqa: S608 - columns of our own
+_BEGIN = f"WITH chosen AS ({_CHOSEN}), made AS ({_ROWS}) SELECT {ABOUT}"
 _GO = """
 DELETE FROM clocks_clock k USING jsonb_to_recordset(%s::jsonb)
   AS x(record_id bigint, kind text, metric text, holder text, number integer)
@@ -181,9 +186,23 @@ WHERE (k.record_id, k.kind, k.metric, k.holder, k.number) = (x.record_id, x.kind
 _HEALED = "UPDATE clocks_clock SET breach_told = FALSE WHERE record_id = ANY(%s) AND stopped_at IS NULL"
 
 
-def keep(found: Sequence[Kept], *, due_known: bool = False) -> None:
-    """Write what was counted, all records with one statement. `due_known`: the records have their due moment already,
-    as those do that are being opened."""
+def begin(kept: Kept, spine: Mapping[str, Any]) -> About:
+    """Write the first clocks of a record that has just been opened; returns what its surroundings are, so that whoever
+    counted by what he remembered of them sees whether that was right."""
+    values = {"choices": _json(kept.choices), "rows": _json(kept.rows), **asked_about(spine)}
+    row = sql.row(_BEGIN, values)
+    assert row is not None
+    return About.of(row)
+
+
+def unmake(record_id: int) -> None:
+    """Take back everything about the clocks of a record that was begun by mistaken surroundings."""
+    sql.execute("DELETE FROM clocks_choice WHERE record_id = %s", [record_id])
+    sql.execute("DELETE FROM clocks_clock WHERE record_id = %s", [record_id])
+
+
+def keep(found: Sequence[Kept]) -> None:
+    """Write what was counted, all records with one statement."""
     gone = [
         {"record_id": one.record_id, **_named(identity), "number": number}
         for one in found
@@ -196,7 +215,7 @@ def keep(found: Sequence[Kept], *, due_known: bool = False) -> None:
         sql.execute(_HEALED, [healed])
     rows = [row for one in found for row in one.rows]
     choices = [choice for one in found for choice in one.choices]
-    due = [] if due_known else [{"record_id": one.record_id, "due_at": one.due_at} for one in found]
+    due = [{"record_id": one.record_id, "due_at": one.due_at} for one in found]
     if rows or choices or due:
         sql.execute(_KEEP, {"choices": _json(choices), "rows": _json(rows), "due": _json(due)})
 

@@ -78,21 +78,46 @@ def register_facts(kind: str, facts: Facts) -> None:
     _facts[kind] = facts
 
 
-_ABOUT = f"""
-SELECT {agreements.REVISION}, {calendars.LATEST}, (SELECT path FROM people_organisation WHERE id = %s),
-  (SELECT criticality FROM items_item WHERE id = %s::bigint),
-  ARRAY(SELECT target_id FROM items_edge WHERE source_id = %s::bigint AND kind = 'part_of' ORDER BY target_id)
-"""  # noqa: S608 - expressions of the rooms that own those tables
+#: What decides which promises a record begins with: both revisions, the organisations above it, what is known of its
+#: service. An expression of columns, for statements that do something else as well.
+ABOUT = f"""{agreements.REVISION}, {calendars.LATEST},
+  (SELECT path FROM people_organisation WHERE id = %(about_organisation)s),
+  (SELECT criticality FROM items_item WHERE id = %(about_service)s::bigint),
+  ARRAY(SELECT target_id FROM items_edge WHERE source_id = %(about_service)s::bigint AND kind = 'part_of'
+    ORDER BY target_id)"""  # noqa: S608 - expressions of the rooms that own those tables
 
 
-def about_new(kind: str, spine: Mapping[str, Any]) -> tuple[Revisions, Case]:
-    """The revisions, and the case of a record about to be opened with this spine."""
-    service = spine["service_id"]
-    row = sql.row(_ABOUT, [spine["organisation_id"], service, service])
+@dataclass(frozen=True, slots=True)
+class About:
+    """The surroundings of a record about to be opened, as `ABOUT` gives them."""
+
+    revisions: Revisions
+    path: tuple[int, ...]
+    criticality: int | None
+    above: tuple[int, ...]
+
+    @classmethod
+    def of(cls, row: Sequence[Any]) -> About:
+        """From a row of `ABOUT`."""
+        promises, latest, path, criticality, above = row
+        return cls(Revisions(promises, latest), tuple(path), criticality, tuple(above))
+
+    def case(self, kind: str, spine: Mapping[str, Any]) -> Case:
+        """The case of a record with this spine."""
+        services = (spine["service_id"], *self.above)
+        return _case("", kind, self.path, services, spine["team_id"], spine["priority"], self.criticality)
+
+
+def asked_about(spine: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters of `ABOUT`."""
+    return {"about_organisation": spine["organisation_id"], "about_service": spine["service_id"]}
+
+
+def about(spine: Mapping[str, Any]) -> About:
+    """The surroundings of a record about to be opened with this spine."""
+    row = sql.row(f"SELECT {ABOUT}", asked_about(spine))
     assert row is not None
-    promises, latest, path, criticality, above = row
-    case = _case("", kind, path, (service, *above), spine["team_id"], spine["priority"], criticality)
-    return Revisions(promises, latest), case
+    return About.of(row)
 
 
 def _case(
