@@ -8,7 +8,7 @@ from quell.kernel.records.models import Record
 from quell.practices.clocks import facade
 from quell.practices.clocks.models import Clock
 
-from .conftest import MONDAY
+from .conftest import HOUR, MONDAY, OFFICE, agreement, calendar
 
 
 def clocks(number: str) -> dict[tuple[str, str], Clock]:
@@ -105,3 +105,22 @@ def test_looking_alone_mends_nothing(report_at):
     for _time in range(2):
         assert len(facade.verify(mend=False).differences) == 1
     assert facade.verify().differences and not facade.verify().differences
+
+
+def test_what_a_process_remembers_of_promises_is_checked_when_it_writes(report_at, promised):
+    """Another process has agreed on something in the meantime: the same statement tells, and it is counted anew."""
+    report_at()
+    agreement(promised, "gold", "sla", [{"metric": "resolution", "amount": HOUR, "priorities": [3]}],
+              customer=promised.gungun)  # fmt: skip
+    calendar(promised, "office", {**OFFICE, "closed": ["2026-03-02"]})
+    number = report_at()
+    found = clocks(number)["sla", "resolution"]
+    assert found.due_at == datetime(2026, 3, 3, 8, tzinfo=UTC)
+    assert Record.objects.get(number=number).due_at == found.due_at
+    assert facade.verify().differences == []
+
+
+def test_a_promise_that_cannot_be_counted_keeps_nobody_from_reporting(report_at, promised):
+    agreement(promised, "gold", "sla", [{"metric": "response", "amount": HOUR, "calendar": "gone", "priorities": [3]}],
+              customer=promised.gungun)  # fmt: skip
+    assert set(clocks(report_at())) == {("sla", "resolution")}

@@ -17,6 +17,7 @@ from .stand import BenchFailed, Stand
 
 LOG = Path(quell.practices.incidents.__file__).parent / "data" / "incident_event_log.csv.gz"
 TABLES = ("records_record", "incidents_incident", "journal_entry", "search_document", "records_externalreference")
+PLACE = "incident-log"
 SAMPLE_SECONDS = 0.1
 
 
@@ -40,6 +41,7 @@ def measure(stand: Stand) -> dict[str, Any]:
         if importer.returncode:
             raise BenchFailed("The import did not succeed; the lines above say why.")
         report = json.loads(out)
+        replayed = json.loads(stand.run("quell.project.main", "clocks", "verify", "--json"))
         copied, raw_seconds = _copies(stand)
     finally:
         server.stop()
@@ -56,8 +58,13 @@ def measure(stand: Stand) -> dict[str, Any]:
         "raw_seconds": round(raw_seconds, 1),
         "raw_rows": copied,
         "of_raw": round(raw_seconds / seconds, 4),
+        "clocks": replayed["clocks"],
+        "differences": replayed["differences_count"],
+        "replayed_seconds": replayed["seconds"],
         "target": {"seconds": measures.IMPORT_SECONDS, "peak_bytes": measures.IMPORT_BYTES},
-        "met": seconds < measures.IMPORT_SECONDS and peak < measures.IMPORT_BYTES,
+        "met": seconds < measures.IMPORT_SECONDS
+        and peak < measures.IMPORT_BYTES
+        and replayed["seconds"] < measures.REPLAY_SECONDS,
         "load": processes.load_average(),
     }
 
@@ -95,11 +102,18 @@ def _psql(words: list[str], **streams: Any) -> None:
 
 
 def prepare() -> None:
-    """Make the empty database."""
+    """Make the database, empty but for a place under an agreement: what comes in gets clocks."""
     from quell.project.database import available
 
     with available():
-        return
+        from quell.kernel.people.models import Organisation
+        from quell.kernel.people.tree import create_organisation
+
+        from .promising import promise
+
+        if not Organisation.objects.filter(code=PLACE).exists():
+            create_organisation(PLACE, "Incident log")
+        promise(PLACE)
 
 
 if __name__ == "__main__":

@@ -235,11 +235,14 @@ WHOLE = {
     "memory": "Memory, idle and loaded",
     "live": "Update to 200 open pages",
     "import": "Import of the shipped incident log",
+    "promises": "Open an incident in one process, with clocks and without",
+    "sweep": "A thousand of a million open clocks come due",
     "clocks": "Working time and clocks",
 }
 NAMES = (*WHOLE, *(drive.name for drive in DRIVES))
 START_SECONDS, IDLE_BYTES = 5.0, 350_000_000
 IMPORT_SECONDS, IMPORT_BYTES = 60.0, 500_000_000
+REPLAY_SECONDS, SWEEP_SECONDS, ADDED_STATEMENTS = 10.0, 1.0, 3
 
 
 def facts_of(stand: Stand) -> Facts:

@@ -1,9 +1,9 @@
 """What promises cost, in the private instance of a benchmark: `python -m quell.project.bench.promising WORD`, told
 where by its environment.
 
-`promise` makes the agreement under which incidents of the instance are created; `create` measures creating with and
-without clocks, by turns in one process; `sweep` fills a million open clocks, has a thousand come due, and looks at
-them. Each prints one JSON document.
+`promise` makes the agreement under which incidents of the instance are created, `take-back` removes it; `create`
+measures creating with and without clocks, by turns in one process; `sweep` fills a million open clocks, has a thousand
+come due, and looks at them. Each prints one JSON document.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -22,28 +23,28 @@ OPEN_CLOCKS, DUE = 1_000_000, 1000
 ROUNDS, EACH = 20, 50
 
 
-def promise() -> dict[str, Any]:
-    """An SLA of the whole made company by priority, in office hours. Does nothing when it is there."""
+def promise(code: str = "bench") -> dict[str, Any]:
+    """An SLA of a whole organisation by priority, in office hours. Does nothing when it is there."""
     from quell.kernel.people.models import Organisation
     from quell.practices.agreements.actions.revise import bump
     from quell.practices.agreements.models import Agreement, Metric, Target, Version
     from quell.practices.calendars.models import Calendar, CalendarVersion
 
-    if Agreement.objects.filter(code="bench").exists():
+    if Agreement.objects.filter(code=code).exists():
         return {"made": False}
-    home, now = Organisation.objects.get(code="bench"), datetime.now(UTC)
+    home, now = Organisation.objects.get(code=code), datetime.now(UTC)
     hours = {"zone": "Europe/Copenhagen", "weekly": {day: [["08:00", "16:00"]] for day in WEEK}}
-    calendar = Calendar.objects.create(code="bench-hours", name="Office hours", organisation=home)
+    calendar = Calendar.objects.create(code=f"{code}-hours", name="Office hours", organisation=home)
     CalendarVersion.objects.create(
         calendar=calendar, number=1, kind=CalendarVersion.WEEKLY, document=hours, spec=hours, at=now
     )
-    agreement = Agreement.objects.create(code="bench", name="Bench", kind="sla", organisation=home, created_at=now)
+    agreement = Agreement.objects.create(code=code, name=code, kind="sla", organisation=home, created_at=now)
     version = Version.objects.create(agreement=agreement, number=1, valid_from=date(2000, 1, 1), created_at=now)
     for place, (priority, both) in enumerate(PROMISED.items()):
         for code, length in zip(("response", "resolution"), both, strict=True):
             Target.objects.create(
                 version=version, position=place, metric=Metric.objects.filter(code=code).latest("version"),
-                target_kind="duration", amount=length * HOUR, calendar="bench-hours", priorities=[priority],
+                target_kind="duration", amount=length * HOUR, calendar=f"{code}-hours", priorities=[priority],
                 pauses_on=["requester"], on_change="carry", on_reopen="continue", breach_rule="elapsed",
                 warn_at=[50, 75, 90], goal_percent=95,
             )  # fmt: skip
@@ -53,6 +54,26 @@ def promise() -> dict[str, Any]:
     version.save()
     bump()
     return {"made": True}
+
+
+def take_back() -> dict[str, Any]:
+    """Nothing is promised any more, and no clock runs."""
+    from django.db import transaction
+
+    from quell.kernel.config import sql
+    from quell.practices.agreements.actions.revise import bump
+
+    with transaction.atomic():
+        # What has been agreed is never changed: triggers see to that. This is a private server, made for the purpose.
+        sql.execute("SET LOCAL session_replication_role = replica")
+        for table in ("clocks_clock", "clocks_choice", *(f"agreements_{one}" for one in ("target", "version"))):
+            sql.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
+        sql.execute("DELETE FROM agreements_agreement")
+        sql.execute("DELETE FROM calendars_calendarversion")
+        sql.execute("DELETE FROM calendars_calendar")
+        sql.execute("UPDATE records_record SET due_at = NULL WHERE due_at IS NOT NULL")
+        bump()
+    return {"made": False}
 
 
 def create() -> dict[str, Any]:
@@ -142,7 +163,9 @@ def sweep() -> dict[str, Any]:
     return {"told": told, "seconds": round(min(times), 3), "open": found[0] if found else 0}
 
 
-WORDS = {"promise": promise, "create": create, "sweep": sweep}
+WORDS: dict[str, Callable[[], dict[str, Any]]] = {
+    "promise": promise, "take-back": take_back, "create": create, "sweep": sweep,
+}  # fmt: skip
 
 
 def main(words: list[str]) -> int:

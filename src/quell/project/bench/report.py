@@ -79,8 +79,16 @@ def _row(result: Result) -> tuple[str, ...]:
         both = f"{result['bytes_before'] / MEGABYTE:.0f} MB, {result['bytes_with_streams'] / MEGABYTE:.0f} MB with them"
         said = f"{result['updates']} updates, {result['missed']} missed"
         return (*head, said, times, f"web process: {both}", "", "", "", "", "", _target(result), met)
+    if result["name"] == "promises":
+        both = f"{result['with_ms']} ms, {result['without_ms']} ms without"
+        said = f"{result['added_statements']} statements more"
+        return (*head, both, "", said, "", "", "", "", "", _target(result), met)
+    if result["name"] == "sweep":
+        said = f"{result['told']:,} of {result['open']:,} told in {result['seconds']} s"
+        return (*head, said, "", "", "", "", "", "", "", _target(result), met)
     if result["name"] == "import":
         speed = f"{result['per_second']:,.0f} rows, {result['seconds']} s, {result['peak_bytes'] / MEGABYTE:.0f} MB"
+        speed += f"; its {result['clocks']:,} clocks replayed in {result['replayed_seconds']} s"
         of_raw = f"{result['of_raw']:.0%}"
         return (*head, speed, "", "", "", f"{result['raw_seconds']} s", of_raw, "", "", _target(result), met)
     cpu = result["cpu_ms"]
@@ -108,6 +116,7 @@ def _target(result: Result) -> str:
         "seconds": "< {:.0f} s",
         "idle_bytes": "idle < {:.0f} MB",
         "peak_bytes": "< {:.0f} MB",
+        "added_statements": "≤ {:.0f} statements",
     }
     parts = []
     for key, value in result["target"].items():

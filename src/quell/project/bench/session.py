@@ -93,6 +93,8 @@ def _of_one_size(plan: Plan, stand: Stand, names: list[str], say: Say) -> list[R
     facts = measures.facts_of(stand)
     for drive in measures.DRIVES:
         if drive.name in names:
+            if drive.name == "create":
+                results.append(_create_unpromised(plan, stand, drive, facts, say))
             for clients in _clients(plan, stand, drive):
                 say(f"{stand.count:,} incidents, {clients} clients: {drive.title}")
                 results.append(_drive(plan, stand, drive, facts, clients))
@@ -101,7 +103,50 @@ def _of_one_size(plan: Plan, stand: Stand, names: list[str], say: Say) -> list[R
     if "live" in names:
         say(f"{stand.count:,} incidents: {measures.WHOLE['live']}")
         results.append(live.measure(stand, plan.seconds))
+    if "promises" in names:
+        say(f"{stand.count:,} incidents: {measures.WHOLE['promises']}")
+        results.append(_promises(stand))
+    if "sweep" in names:
+        say(f"{stand.count:,} incidents: {measures.WHOLE['sweep']}")
+        results.append(_sweep(stand))
     return results
+
+
+def _create_unpromised(plan: Plan, stand: Stand, drive: Drive, facts: Facts, say: Say) -> Result:
+    """Creating where nothing is promised, so that what clocks cost can be seen beside it; then it is promised."""
+    stand.run("quell.project.bench.promising", "take-back")
+    clients = _clients(plan, stand, drive)[-1]
+    bare = replace(drive, title=f"{drive.title}, nothing promised", small=measures.Target(), peer=None)
+    say(f"{stand.count:,} incidents, {clients} clients: {bare.title}")
+    result = _drive(plan, stand, bare, facts, clients)
+    stand.run("quell.project.bench.promising", "promise")
+    return result
+
+
+def _promises(stand: Stand) -> Result:
+    found = json.loads(stand.run("quell.project.bench.promising", "create"))
+    return {
+        "name": "promises",
+        "title": measures.WHOLE["promises"],
+        "incidents": stand.count,
+        **found,
+        "target": {"added_statements": measures.ADDED_STATEMENTS},
+        "met": found["added_statements"] <= measures.ADDED_STATEMENTS,
+        "load": processes.load_average(),
+    }
+
+
+def _sweep(stand: Stand) -> Result:
+    found = json.loads(stand.run("quell.project.bench.promising", "sweep"))
+    return {
+        "name": "sweep",
+        "title": measures.WHOLE["sweep"],
+        "incidents": stand.count,
+        **found,
+        "target": {"seconds": measures.SWEEP_SECONDS},
+        "met": found["seconds"] < measures.SWEEP_SECONDS,
+        "load": processes.load_average(),
+    }
 
 
 def _clients(plan: Plan, stand: Stand, drive: Drive) -> tuple[int, ...]:

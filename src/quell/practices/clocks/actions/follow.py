@@ -29,6 +29,7 @@ _SAYING = frozenset({"reply", "note"})
 
 #: What this process last saw of the surroundings of records, by organisation and service.
 _seen: dict[tuple[int, int | None], About] = {}
+_newest: list[Revisions] = []
 _MOST_SEEN = 5000
 
 
@@ -40,7 +41,8 @@ def opening(kind: Kind, spine: Mapping[str, Any], data: Mapping[str, Any]) -> Pr
     """
     remembered = _seen.get(_place(spine))
     if remembered is not None:
-        begun = _begun(kind, spine, data, remembered)
+        # What is promised is remembered once for all places: an old book is never opened again.
+        begun = _begun(kind, spine, data, replace(remembered, revisions=_newest[0]))
         if begun is not None and begun.kept.rows:
             return begun
     return _begun(kind, spine, data, _remember(spine, about(spine)))
@@ -54,6 +56,7 @@ def _remember(spine: Mapping[str, Any], found: About) -> About:
     if len(_seen) >= _MOST_SEEN:
         _seen.clear()
     _seen[_place(spine)] = found
+    _newest[:] = [found.revisions]
     return found
 
 
@@ -70,7 +73,7 @@ class _Beginning(Preparation):
         self, kind: Kind, spine: Mapping[str, Any], data: Mapping[str, Any], found: About, present: Shelf
     ) -> None:
         self._told = (kind, spine, data)
-        self._about = found
+        self._surroundings = found
         unborn = _unborn(kind, spine, data, found.case(kind.code, spine))
         fresh = chosen_now(unborn, present, 0, spine["opened_at"])
         self.kept = counted(unborn, found.revisions, fresh)
@@ -83,7 +86,7 @@ class _Beginning(Preparation):
         kind, spine, data = self._told
         self._born(opened)
         found = begin(self.kept, spine)
-        if found == self._about:
+        if found == self._surroundings:
             return
         unmake(opened.record_id)
         again = _begun(kind, spine, data, _remember(spine, found))

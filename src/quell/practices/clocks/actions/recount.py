@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -9,6 +10,8 @@ from typing import Any
 
 import orjson
 
+from quell.engines.businesstime.faults import CalendarFault
+from quell.engines.clock.faults import ClockFault
 from quell.engines.clock.state import Row
 from quell.engines.clock.terms import Calendars
 from quell.engines.clock.warnings import next_look
@@ -19,8 +22,10 @@ from ..queries.material import ABOUT, About, Chosen, Material, Revisions, Stored
 from ..queries.planning import AsOf, as_stored, plans, target_at, targets_of
 from ..queries.shelf import Shelf
 from ..rules.choosing import Identity, moved
-from ..rules.counting import count
+from ..rules.counting import Plan, count
 from ..rules.lines import Moment, moments
+
+logger = logging.getLogger("quell.clocks")
 
 #: From a revision to its timetables.
 Tables = Callable[[int], Calendars]
@@ -70,7 +75,7 @@ def counted(
     numbers: dict[Identity, int] = {}
     for plan in plans([*found.choices, *fresh]):
         by = revision(plan.identity)
-        found_rows = count(found.subject, course, plan, (tables or calendars.timetables)(by))
+        found_rows = _rows(found, course, plan, (tables or calendars.timetables)(by))
         numbers[plan.identity] = len(found_rows)
         for row in found_rows:
             target = target_at(targets[plan.identity], plan, row)
@@ -81,6 +86,16 @@ def counted(
     gone = [(one.identity, one.number) for one in found.stored if one.number > numbers.get(one.identity, 0)]
     choices = [_choice(found.subject.record_id, one) for one in fresh]
     return Kept(found.subject.record_id, rows, choices, gone, min(due, default=None))
+
+
+def _rows(found: Material, course: Sequence[Moment], plan: Plan, timetables: Calendars) -> Sequence[Row]:
+    """The rows of one clock. One that cannot be counted (its calendar cannot be meant any more) has none: a promise
+    that cannot be read must not keep anybody from working."""
+    try:
+        return count(found.subject, course, plan, timetables)
+    except (ClockFault, CalendarFault):
+        logger.exception("the clock %s of record %s cannot be counted", plan.identity, found.subject.record_id)
+        return ()
 
 
 def _columns(
