@@ -15,6 +15,8 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import click
+
 HOUR = 3600
 WEEK = ("mon", "tue", "wed", "thu", "fri")
 #: Hours to a first answer and to the resolution, by priority.
@@ -173,7 +175,7 @@ def main(words: list[str]) -> int:
     from quell.project.database import available
 
     with available():
-        print(json.dumps(WORDS[words[0]]()))  # noqa: T201 - the answer
+        click.echo(json.dumps(WORDS[words[0]]()))
     return 0
 
 
