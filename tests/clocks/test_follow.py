@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
+from quell.kernel.config.refusal import Refusal
 from quell.kernel.records.models import Record
 from quell.practices.clocks import facade
 from quell.practices.clocks.models import Clock
@@ -124,3 +127,41 @@ def test_a_promise_that_cannot_be_counted_keeps_nobody_from_reporting(report_at,
     agreement(promised, "gold", "sla", [{"metric": "response", "amount": HOUR, "calendar": "gone", "priorities": [3]}],
               customer=promised.gungun)  # fmt: skip
     assert set(clocks(report_at())) == {("sla", "resolution")}
+
+
+def test_a_contact_written_down_late_counts_from_when_it_was_made(report_at):
+    """S25: recording takes time, and that is our problem."""
+    number = report_at(MONDAY + timedelta(hours=3), who="amira", requester="claire@gungun.example", reported_at=MONDAY)
+    found = clocks(number)["sla", "response"]
+    assert (found.started_at, found.late_recorded) == (MONDAY, True)
+    assert found.breaches_at < MONDAY + timedelta(hours=3)
+    assert facade.verify().differences == []
+
+
+@pytest.mark.parametrize(
+    ("who", "facts"),
+    [
+        ("claire", {"reported_at": MONDAY - timedelta(hours=1)}),
+        ("amira", {"reported_at": MONDAY + timedelta(hours=1)}),
+        ("amira", {"detected_at": MONDAY - timedelta(days=5)}),
+    ],
+    ids=["not_by_requesters", "not_ahead", "not_so_far_back"],
+)
+def test_a_start_that_needs_somebodys_word_is_refused(report_at, who, facts):
+    with pytest.raises(Refusal):
+        report_at(who=who, **facts)
+    assert not Record.objects.exists()
+
+
+def test_a_priority_put_right_with_a_leads_word_takes_its_breach_with_it(report_at, act):
+    """S13, and its exception: a wrong priority (domain.md 5.5)."""
+    wrong, right = report_at(impact=1, urgency=1), report_at(impact=1, urgency=1)
+    for number, more in ((wrong, {"correction": "Ticked by mistake."}), (right, {})):
+        act("edit", number, 4.5, who="mia", impact=3, urgency=3, **more)
+    outcomes = {
+        number: Clock.objects.get(record__number=number, metric="resolution", number=1).outcome
+        for number in (wrong, right)
+    }
+    assert outcomes == {wrong: "superseded", right: "breached"}
+    with pytest.raises(Refusal):
+        act("edit", right, 5, who="amira", impact=4, urgency=4, correction="No lead's word.")

@@ -38,6 +38,16 @@ FOLLOW_UP_DAYS = register(
         maximum=90,
     )
 )
+BACK_DATED_DAYS = register(
+    Option(
+        "incidents.back_dated_days",
+        2,
+        _("A contact may be written down later by (days)"),
+        _("Agents may say that a contact was made so many days ago; further back, a desk lead."),
+        minimum=0,
+        maximum=365,
+    )
+)
 TRANSFER_LIMIT = register(
     Option(
         "incidents.transfer_limit",

@@ -32,6 +32,13 @@ class Edit(Inputs):
     urgency: Level | None = None
     priority: Annotated[int, Field(ge=1, le=5, strict=True)] | None = None
     priority_note: str | None = Field(None, max_length=300)
+    correction: str | None = Field(
+        None,
+        min_length=1,
+        max_length=300,
+        description="Why the priority had been wrong from the start: a lead's word. A promise broken under the wrong "
+        "priority then counts no more (domain.md 5.5).",
+    )
     category: str | None = Field(None, max_length=190)
     service: str | None = Field(None, max_length=60)
     requester: str | None = Field(None, max_length=254)
@@ -109,6 +116,18 @@ def _people(context: Context) -> None:
 
 
 def _priority(context: Context) -> None:
+    before = context.record.priority
+    _decide(context)
+    if context.inputs.correction is None:
+        return
+    if not (may := can_lead(context.actor, context.record)):
+        raise Forbidden(may.reason)
+    if context.record.priority == before:
+        raise Invalid.field("correction", _("Say which priority, impact or urgency is right."))
+    context.data |= {"correction": True, "reason": context.inputs.correction}
+
+
+def _decide(context: Context) -> None:
     inputs, record, detail = context.inputs, context.record, context.detail
     given = inputs.model_fields_set
     detail.impact = inputs.impact or detail.impact

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import Annotated, Any, Literal
+from datetime import timedelta
+from typing import Literal
 
 from django.utils.translation import gettext as _
-from pydantic import AwareDatetime, BeforeValidator, Field
+from pydantic import Field
 
 from quell.kernel.actions.registry import Context, Inputs
 from quell.kernel.config.refusal import Invalid
@@ -17,19 +17,10 @@ from ..permissions import can_work
 from ..rules.codes import HOLD_REASONS
 from ..settings import FOLLOW_UP_DAYS
 from .frame import begin_work, incident_action, leave_hold, waits_for_hands
+from .moments import Moment
 
 #: Further away than this, a follow-up is a slip of the keyboard.
 FARTHEST = timedelta(days=3 * 366)
-
-
-def _only_text(value: Any) -> Any:
-    """Times arrive as RFC 3339 text; a bare number could mean seconds or milliseconds, so it is refused."""
-    if value is None or isinstance(value, (str, datetime)):
-        return value
-    raise ValueError(_("Give a time such as 2026-03-02T08:00:00Z."))
-
-
-Moment = Annotated[AwareDatetime, BeforeValidator(_only_text)]
 
 
 class Hold(Inputs):

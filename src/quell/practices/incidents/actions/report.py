@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from django.db import transaction
@@ -20,11 +20,14 @@ from quell.kernel.people.models import Person
 from quell.kernel.records.models import Record
 from quell.practices.tasks import facade as tasks
 
+from ..permissions import RECORDS_LEAD
 from ..rules.codes import CHANNELS
 from ..rules.lifecycle import ASSIGNED, INCIDENT, NEW
+from ..settings import BACK_DATED_DAYS
 from . import lookup
 from .hands import DUE
 from .kind import KIND
+from .moments import Moment
 
 Level = Annotated[int, Field(ge=1, le=4, strict=True)]
 
@@ -44,6 +47,12 @@ class Report(Inputs):
     category: str | None = Field(None, max_length=190)
     channel: Literal[CHANNELS] | None = None  # type: ignore[valid-type]
     affected_users: int = Field(1, ge=0, le=10_000_000, strict=True)
+    reported_at: Moment | None = Field(
+        None, description="When the contact was made, if it is written down later: promises count from then."
+    )
+    detected_at: Moment | None = Field(
+        None, description="When monitoring saw it, where a promise counts from then (domain.md 5.6)."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +70,8 @@ def report(actor: Actor, inputs: Report, *, now: datetime | None = None) -> Open
     with transaction.atomic():
         places = _places(actor, inputs)
         spine, detail = _rows(actor, inputs, places, moment)
-        opened = open_record(KIND, actor, spine, {"impact": inputs.impact, "urgency": inputs.urgency})
+        said = {"impact": inputs.impact, "urgency": inputs.urgency, **_before(actor, inputs, places, moment)}
+        opened = open_record(KIND, actor, spine, said)
         _insert_detail(opened.record_id, detail)
         publish_opened(opened)
         if inputs.category:
@@ -75,6 +85,21 @@ def _bring_tasks(opened: Opened, places: _Places, category: str, now: datetime) 
     record = Record.objects.get(pk=opened.record_id)
     language = Person.objects.values_list("language", flat=True).get(pk=places.requester_id)
     tasks.filed(record, path, language, now)
+
+
+def _before(actor: Actor, inputs: Report, places: _Places, now: datetime) -> dict[str, str]:
+    """When it was told or seen, where that was before it is written down. How long that takes is the desk's problem and
+    not the customer's, so only the desk says it; further back than usual, a lead (domain.md 5.6)."""
+    said = {name: at for name in ("reported_at", "detected_at") if (at := getattr(inputs, name)) is not None}
+    if said and not places.works_here:
+        raise Forbidden(_("Only the desk says when a contact was made."))
+    earliest = now - timedelta(days=BACK_DATED_DAYS.get(places.organisation_id))
+    for name, at in said.items():
+        if at > now:
+            raise Invalid.field(name, _("This time has not come yet."))
+        if at < earliest and not actor.scope(RECORDS_LEAD).covers(places.organisation_id, None):
+            raise Invalid.field(name, _("So far back only a desk lead can write it down."))
+    return {name: at.astimezone(UTC).isoformat() for name, at in said.items()}
 
 
 def _places(actor: Actor, inputs: Report) -> _Places:
