@@ -86,9 +86,13 @@ PLAIN = {
     "at",
     "back",
     "caret",
+    "copy",
     "due_before",
     "field",
     "list",
+    "metric",
+    "newer",
+    "older",
     "open",
     "shelf",
     "slot",
@@ -96,6 +100,7 @@ PLAIN = {
     "started_before",
     "trash",
     "try",
+    "version",
     "week",
 }
 

@@ -24,6 +24,7 @@ from quell.kernel.people.tree import create_organisation
 from quell.kernel.records import drafts, outbox
 from quell.kernel.records.models import Attachment, ExternalReference, Record
 from quell.kernel.testing.cast import Cast, cast
+from quell.practices.agreements import facade as agreements
 from quell.practices.calendars import facade as calendars
 from quell.practices.communications import facade as communications
 from quell.practices.incidents import facade
@@ -79,6 +80,8 @@ PLACES = (
     "quaggarule",
     "quaggahours",
     "quaggafeast",
+    "quaggaagreement",
+    "quaggapromise",
     "claire@gungun",
     "raj@gungun",
 )
@@ -221,6 +224,9 @@ def victim(world: World) -> None:
     calendars.create(root, {"code": "quaggahours", "name": "Quaggahours", "organisation": "gungun", **week})
     rule = {"name": "Quaggarule", "team": "quaggateam", "needs": {"quaggaskill": 3}}
     workforce.put_rules(root, {"organisation": "gungun", "rules": [rule]})
+    agreed = {"code": "quaggaagreement", "name": "Quaggaagreement", "kind": "ola", "team": "quaggateam"}
+    agreements.create(root, {**agreed, "organisation": "gungun"})
+    agreements.write(root, "quaggaagreement", {"summary": "quaggapromise"})
     said = servicedesk.create_canned(raj, {"name": "quokkacanned", "texts": {"en": "Dear {{ requester.name }}"}})
     steps = [{"verb": "comment", "inputs": {"body": "Called", "visibility": "internal"}}]
     macro = servicedesk.create_macro(raj, {"name": "quokkamacro", "steps": steps})

@@ -20,6 +20,8 @@ from quell.kernel.api import (
     teams,
     tokens,
 )
+from quell.practices.agreements.api.endpoints import router as agreements
+from quell.practices.agreements.api.metrics import router as metrics
 from quell.practices.calendars.api.calendars import router as calendars
 from quell.practices.calendars.api.holiday_sets import router as holiday_sets
 from quell.practices.communications.api.endpoints import router as communications
@@ -67,6 +69,8 @@ for router in (
     services,
     calendars,
     holiday_sets,
+    agreements,
+    metrics,
     categories,
     views,
     batches,

@@ -16,6 +16,7 @@ from quell.kernel.actions.inputs import parse
 from quell.kernel.config import sql
 from quell.kernel.config.refusal import Conflict, Invalid
 from quell.kernel.people.models import Person
+from quell.practices.calendars import facade as calendars
 
 from .actions import announcing, frame, turn
 from .actions import create as creating
@@ -188,6 +189,11 @@ def try_case(actor: Actor, data: Mapping[str, Any] | BaseModel, *, now: datetime
         kept = tuple(one for one in whole.promised if one.agreement_id in seen)
         whole = Book(whole.revision, kept, whole.metrics, whole.by_metric_id)
     return explaining.choose(whole, inputs.metric, case, now or datetime.now(UTC))
+
+
+def calendar_choices(actor: Actor) -> list[tuple[str, str]]:
+    """(code, name) of the calendars that targets can be counted in."""
+    return [(code, code) for code in sorted(calendars.timetables())] if may_read(actor) else []
 
 
 def told_to_owner(agreement_id: int) -> ToldOwner | None:

@@ -21,7 +21,7 @@ PAGE = 50
 SUBJECTS = (
     "person", "team", "organisation", "role", "token", "device", "category", "matrix", "item", "option", "job",
     "announcement", "canned_reply", "macro", "view", "task_template", "intake", "assignment_rules", "skill", "absence",
-    "notification_defaults", "sign_in",
+    "notification_defaults", "agreement", "metric", "sign_in",
 )  # fmt: skip
 #: What people do with such a thing for themselves is nobody's upkeep.
 PRIVATE = ("me_too", "not_me", "dismiss", "follow", "unfollow", "rate")
@@ -90,6 +90,8 @@ def _line(row: dict[str, Any]) -> Line:
     ]
     data = row["data"]
     said = str(data.get("reason") or data.get("number", ""))
+    if row["subject"] == "agreement" and data.get("number"):
+        said = " · ".join(filter(None, [_("Version %(number)s") % {"number": data["number"]}, data.get("reason", "")]))
     if data.get("password"):
         said = _("A new password was set.")
     return Line(
@@ -166,6 +168,8 @@ def subject_word(subject: str) -> str:
         "skill": _("Skill"),
         "absence": _("Absence"),
         "notification_defaults": _("Notifications"),
+        "agreement": _("Agreement"),
+        "metric": _("Metric"),
         "sign_in": _("Sign-ins"),
     }
     return words.get(subject, subject)
@@ -194,6 +198,16 @@ def done_word(verb: str) -> str:
         "explain_access": _("looked at the access of"),
         "view_as_begin": _("began to view as"),
         "view_as_end": _("ended the view as"),
+        "draft": _("began the next version of"),
+        "write": _("wrote in"),
+        "propose": _("proposed"),
+        "revise": _("took back"),
+        "sign": _("signed"),
+        "agree": _("settled"),
+        "review": _("put under review"),
+        "renew": _("replaced"),
+        "expire": _("let expire"),
+        "terminate": _("ended early"),
     }
     return words.get(verb, verb)
 
@@ -221,6 +235,29 @@ def field_word(field: str) -> str:
         "revoked_at": _("Revoked"),
         "cells": _("Priorities"),
         "reasons": _("Channels"),
+        "state": _("State"),
+        "targets": _("Targets"),
+        "services": _("Services"),
+        "valid_from": _("Holds from"),
+        "valid_until": _("Holds until"),
+        "review_on": _("Review"),
+        "review_lead_days": _("Tell the owner (days before)"),
+        "apply_to_open": _("Applies to open records too"),
+        "summary": _("What it is about"),
+        "exclusions": _("What does not count"),
+        "reporting": _("Reports"),
+        "penalties": _("If it is not kept"),
+        "tiers": _("Credits"),
+        "routes": _("Who works on it one after the other"),
+        "customer": _("For whom"),
+        "provider_team": _("Team that promises it"),
+        "supplier": _("Supplier"),
+        "start": _("Starts when"),
+        "stop": _("Stops when"),
+        "cancel": _("Counts for nothing when"),
+        "reset": _("Begins anew when"),
+        "pauses": _("Pauses while"),
+        "kinds": _("Kinds of records"),
     }
     return words.get(field, field)
 

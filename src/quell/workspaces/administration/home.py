@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from quell.kernel.access.actor import Actor
-from quell.kernel.access.capabilities import JOBS_MANAGE, PEOPLE_MANAGE, SETTINGS_MANAGE
+from quell.kernel.access.capabilities import AGREEMENTS_MANAGE, JOBS_MANAGE, PEOPLE_MANAGE, SETTINGS_MANAGE
 from quell.kernel.actions import demonstration
 from quell.kernel.ui import set_up_card
 from quell.kernel.ui.navigation import Item
@@ -22,11 +22,11 @@ from .doors import door, page, reach
 
 
 @require_safe
-@door(PEOPLE_MANAGE, SETTINGS_MANAGE, JOBS_MANAGE)
+@door(PEOPLE_MANAGE, SETTINGS_MANAGE, AGREEMENTS_MANAGE, JOBS_MANAGE)
 def home(request: HttpRequest) -> HttpResponse:
     """Cards of the rooms this person looks after."""
     actor = actor_of(request)
-    far = reach(actor, PEOPLE_MANAGE, SETTINGS_MANAGE)
+    far = reach(actor, PEOPLE_MANAGE, SETTINGS_MANAGE, AGREEMENTS_MANAGE)
     context = {
         "groups": _groups(actor, queries.figures(far)),
         "lines": history.latest(far, 8),
@@ -62,6 +62,8 @@ def _said(figures: dict[str, Any]) -> dict[str, tuple[Any, str]]:
         "categories": (None, _("What incidents are about")),
         "matrix": (None, _("Impact × urgency")),
         "task_templates": (None, _("Steps that are added together")),
+        "agreements": (None, _("What was promised, and to whom")),
+        "metrics": (None, _("What is measured, from when to when")),
         "assignment": (None, _("Who gets what, by which rule")),
         "announcements": (None, _("Outages, maintenance, news")),
         "ratings": (None, _("How the help was found")),

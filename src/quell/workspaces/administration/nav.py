@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from quell.kernel.access.actor import Actor
 from quell.kernel.access.capabilities import (
+    AGREEMENTS_MANAGE,
     AUDIT_VIEW,
     JOBS_MANAGE,
     PEOPLE_MANAGE,
@@ -54,6 +55,10 @@ def groups(actor: Actor, *, led: bool = True) -> list[Section]:
         ("matrix", _("Priority matrix"), "layout-grid"),
         ("task_templates", _("Task templates"), "clipboard-list"),
     ]
+    promising: list[Told] = [
+        ("agreements", _("Agreements"), "heart-handshake"),
+        ("metrics", _("Metrics"), "hourglass"),
+    ]
     assigning: list[Told] = [("assignment", _("Assignment"), "route")]
     telling: list[Told] = [("announcements", _("Announcements"), "speakerphone"), ("ratings", _("Ratings"), "star")]
     hearing: list[Told] = [("notifications", _("Notifications"), "bell")]
@@ -65,6 +70,7 @@ def groups(actor: Actor, *, led: bool = True) -> list[Section]:
         ),
         Section(_("People"), _items(people, bool(reach(actor, PEOPLE_MANAGE)))),
         Section(_("Work"), [*_items(work, settings), *_items(assigning, leads)]),
+        Section(_("Promises"), _items(promising, settings or bool(reach(actor, AGREEMENTS_MANAGE)))),
         Section(_("What people hear"), [*_items(telling, leads), *_items(hearing, settings)]),
         Section(_("This instance"), _instance(actor)),
     ]
@@ -96,7 +102,7 @@ def _front() -> Item:
 
 
 def _looks_after(actor: Actor) -> bool:
-    return bool(reach(actor, PEOPLE_MANAGE, SETTINGS_MANAGE)) or reach(actor, JOBS_MANAGE).everywhere
+    return bool(reach(actor, PEOPLE_MANAGE, SETTINGS_MANAGE, AGREEMENTS_MANAGE)) or reach(actor, JOBS_MANAGE).everywhere
 
 
 def _telling(actor: Actor) -> list[Section]:
@@ -104,6 +110,7 @@ def _telling(actor: Actor) -> list[Section]:
     if not reach(actor, RECORDS_LEAD):
         return []
     links = [
+        _item("agreements", _("Agreements"), "heart-handshake"),
         _item("assignment", _("Assignment"), "route"),
         _item("announcements", _("Announcements"), "speakerphone"),
         _item("ratings", _("Ratings"), "star"),

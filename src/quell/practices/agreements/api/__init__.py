@@ -1,0 +1,1 @@
+"""Agreements and metrics for programs."""
