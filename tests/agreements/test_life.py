@@ -203,14 +203,14 @@ REFUSED = [
     ("nothing_promised", {"targets": []}, "targets", "promises nothing"),
     ("ends_before", {"valid_until": "2025-12-31"}, "valid_until", "end before"),
     ("review_before", {"review_on": "2025-12-31"}, "review_on", "before it begins"),
-    ("no_time", {"targets": [target(amount=0)]}, "targets.0.amount", "no time at all"),
-    ("too_long", {"targets": [target(amount=6 * 366 * 86400)]}, "targets.0.amount", "five years"),
+    ("no_time", {"targets": [target(amount=0)]}, "targets.0.amount", "above zero"),
+    ("too_long", {"targets": [target(amount=6 * 366 * 86400)]}, "targets.0.amount", "longest promise"),
     ("no_metric", {"targets": [target(metric="speed")]}, "targets.0.metric", "no metric “speed”"),
     ("no_calendar", {"targets": [target(calendar="moon")]}, "targets.0.calendar", "no calendar “moon”"),
     ("no_service", {"targets": [target(services=["telex"])]}, "targets.0.services", "telex"),
     ("no_covered", {"services": ["telex"]}, "services", "telex"),
     ("no_route", {"routes": [["nobody"]]}, "routes", "nobody"),
-    ("warnings", {"targets": [target(warn_at=[90, 50])]}, "targets.0.warn_at", "percents"),
+    ("warnings", {"targets": [target(warn_at=[90, 50])]}, "targets.0.warn_at", "rising percentages"),
     ("over_already", {"valid_from": "2026-10-01", "valid_until": "2026-10-31"}, "valid_until", "over before"),
 ]
 

@@ -92,6 +92,11 @@ def may_read(actor: Actor) -> bool:
     return ids is None or bool(ids)
 
 
+def places_read(actor: Actor) -> set[int] | None:
+    """Ids of the organisations whose agreements the actor reads; None for all."""
+    return listing.near(actor)
+
+
 def may_manage(actor: Actor, organisation_id: int) -> bool:
     """May the actor write the agreements an organisation keeps?"""
     return bool(can_manage(actor, organisation_id))
@@ -193,7 +198,8 @@ def try_case(actor: Actor, data: Mapping[str, Any] | BaseModel, *, now: datetime
 
 def calendar_choices(actor: Actor) -> list[tuple[str, str]]:
     """(code, name) of the calendars that targets can be counted in."""
-    return [(code, code) for code in sorted(calendars.timetables())] if may_read(actor) else []
+    asked = calendars.Asked(active=True, limit=writing.MOST_CALENDARS)
+    return [(row["code"], row["name"]) for row in calendars.calendars(actor, asked)]
 
 
 def told_to_owner(agreement_id: int) -> ToldOwner | None:

@@ -9,15 +9,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from quell.kernel.access import directory
+from quell.kernel.access.actor import Actor
 from quell.kernel.config.refusal import Refusal
 from quell.kernel.ui.signed_in import actor_of
 from quell.practices.agreements import facade
 from quell.practices.services import facade as services
 
 from . import queries
-from .agreements import ALL_SERVICES, READ, trail
-from .doors import door, page, reach
-from .forms import Asked
+from .agreements import ALL_SERVICES, open_to_readers, trail
+from .doors import Reach, page
+from .forms import Asked, Choices
 
 
 class CaseForm(Asked):
@@ -32,11 +33,11 @@ class CaseForm(Asked):
 
 
 @require_safe
-@door(*READ)
+@open_to_readers
 def agreement_choice(request: HttpRequest) -> HttpResponse:
     """A form, and once it is sent the answer below it. It changes nothing, so its address can be passed on."""
     actor = actor_of(request)
-    places = queries.choices(queries.organisations(reach(actor, *READ)))
+    places = _places(actor)
     begun = {
         "metric": "resolution",
         "priority": "3",
@@ -68,3 +69,9 @@ def agreement_choice(request: HttpRequest) -> HttpResponse:
         "trail": [trail(), {"label": _("Which target applies"), "url": ""}],
     }
     return page(request, "agreement_choice", context, status=422 if form.is_bound and form.errors else 200)
+
+
+def _places(actor: Actor) -> Choices:
+    """Organisations somebody may ask for: those whose agreements they read."""
+    ids = facade.places_read(actor)
+    return queries.choices(queries.organisations(Reach(ids is None, tuple(sorted(ids or ())))))

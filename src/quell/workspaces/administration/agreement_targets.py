@@ -24,9 +24,9 @@ _PLAIN = {
     "warn_at": [50, 75, 90], "start_rule": "reported",
 }  # fmt: skip
 _USUAL = {"response": [], "resolution": ["requester", "scheduled"]}
-_TIME = re.compile(
-    r"(?:(\d{1,6})(?:[.,](\d))?\s*(?:h|hours?|t|timer|小时|小時)?)?\s*(?:(\d{1,7})\s*(?:m|min|minutes?|分|分钟|分鐘))?"
-)
+_HOURS, _MINUTES = r"(?:h|hours?|t|timer?|小时|小時)", r"(?:m|min|minutes?|minutter|分|分钟|分鐘)"
+_TIME = re.compile(rf"(?:(\d{{1,6}})(?:[.,](\d))?\s*{_HOURS})?\s*(?:(\d{{1,7}})\s*{_MINUTES})?")
+_NUMBER = re.compile(r"(\d{1,6})(?:[.,](\d))?")
 
 
 def read_time(typed: str) -> int | None:
@@ -35,8 +35,10 @@ def read_time(typed: str) -> int | None:
     words = typed.strip().lower()
     if clock := re.fullmatch(r"(\d{1,6}):([0-5]\d)", words):
         return int(clock[1]) * 3600 + int(clock[2]) * 60
+    if number := _NUMBER.fullmatch(words):
+        return int(number[1]) * 3600 + int(number[2] or 0) * 360
     found = _TIME.fullmatch(words)
-    if not words or found is None or not (found[1] or found[3]):
+    if found is None or not (found[1] or found[3]):
         return None
     return int(found[1] or 0) * 3600 + int(found[2] or 0) * 360 + int(found[3] or 0) * 60
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import Any
 
 from django import forms
@@ -14,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from quell.kernel.access import directory
 from quell.kernel.access.actor import Actor
-from quell.kernel.access.capabilities import AGREEMENTS_MANAGE, RECORDS_VIEW, SETTINGS_MANAGE
+from quell.kernel.access.capabilities import AGREEMENTS_MANAGE, SETTINGS_MANAGE
 from quell.kernel.config.refusal import Refusal
-from quell.kernel.ui.signed_in import actor_of
+from quell.kernel.ui.signed_in import View, actor_of, signed_in
 from quell.practices.agreements import facade
 from quell.practices.services import facade as services
 
@@ -27,13 +28,25 @@ from .listing import asked
 
 Row = dict[str, Any]
 MANAGE = (AGREEMENTS_MANAGE, SETTINGS_MANAGE)
-READ = (*MANAGE, RECORDS_VIEW)
 #: The colour of a state's tag.
 COLOURS = {
     "draft": "outline", "negotiation": "info", "agreed": "info", "active": "ok", "under_review": "warn",
     "renewed": "outline", "expired": "outline", "terminated": "outline",
 }  # fmt: skip
 ALL_SERVICES = services.Asked("", True, None, 200, None)
+
+
+def open_to_readers(view: View) -> View:
+    """Open to everybody who works, wherever that is: promises are kept only by those who know them."""
+
+    @signed_in
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not facade.may_read(actor_of(request)):
+            raise nothing_here()
+        return view(request, *args, **kwargs)
+
+    return guarded
 
 
 def kinds() -> Choices:
@@ -96,7 +109,7 @@ class AgreementForm(Asked):
 
 
 @require_safe
-@door(*READ)
+@open_to_readers
 def agreements(request: HttpRequest) -> HttpResponse:
     """Agreements by code, with the state of the version that counts and the next review."""
     actor = actor_of(request)
@@ -181,7 +194,7 @@ def agreement_head(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
-@door(*READ)
+@open_to_readers
 def agreement(request: HttpRequest, code: str) -> HttpResponse:
     """One agreement: the version looked at with its promises, chain, signatures and texts, and all others."""
     actor = actor_of(request)
@@ -192,6 +205,8 @@ def agreement(request: HttpRequest, code: str) -> HttpResponse:
     older, newer = numbers.get(asked(request, "older")), numbers.get(asked(request, "newer"))
     manages = facade.may_manage(actor, row["organisation_id"])
     signed = {one["side"]: one for one in shown["signatures"]}
+    told = _promises(shown["targets"])
+    grid, promises = _by_priority(told)
     context = {
         "row": row,
         "kind_word": facade.kind_word(row["kind"]),
@@ -199,7 +214,10 @@ def agreement(request: HttpRequest, code: str) -> HttpResponse:
         "shown": shown,
         "tag_shown": _state(shown["state"]),
         "versions": [{**one, "tag": _state(one["state"])} for one in row["versions"]],
-        "promises": _promises(shown["targets"]),
+        "grid": grid,
+        "promises": promises,
+        "pausing": {one["metric_name"]: one["pauses"] for one in told if one["pauses"]},
+        "calendar_names": dict(facade.calendar_choices(actor)),
         "links": facade.chain_check(actor, code, shown["number"]) if row["kind"] == "sla" else [],
         "metric_names": {target["metric"]: target["metric_name"] for target in shown["targets"]},
         "sides": [(side, facade.side_word(side), signed.get(side)) for side in facade.SIDES],
@@ -230,6 +248,7 @@ STEPS = {
 def step(request: HttpRequest, code: str, move: str) -> HttpResponse:
     """One step in the life of the version that is being written."""
     does, said = STEPS[move]
+    managed(actor_of(request), code)
     try:
         does(actor_of(request), code)
     except Refusal as no:
@@ -247,6 +266,7 @@ def sign(request: HttpRequest, code: str) -> HttpResponse:
     """A signature, one's own or one that is written down."""
     actor, post = actor_of(request), request.POST
     data = {name: post.get(name, "") for name in ("side", "name", "reference")}
+    facade.agreement(actor, code)
     try:
         facade.sign(actor, code, data)
         row = facade.agreement(actor, code)
@@ -264,6 +284,7 @@ def sign(request: HttpRequest, code: str) -> HttpResponse:
 @door(*MANAGE)
 def terminate(request: HttpRequest, code: str, version_number: int) -> HttpResponse:
     """End a version before its time."""
+    managed(actor_of(request), code)
     try:
         facade.terminate(actor_of(request), code, version_number, {"reason": request.POST.get("reason", "")})
     except Refusal as no:
@@ -321,3 +342,21 @@ def _promises(targets: list[Row]) -> list[Row]:
         goal = f"{target['goal_percent']:f}".rstrip("0").rstrip(".")
         told.append({**target, "for": " · ".join(for_what), "pauses": pauses, "goal": goal})
     return told
+
+
+def _by_priority(promises: list[Row]) -> tuple[Row, list[Row]]:
+    """What is promised for single priorities of everything as a grid of priorities by metrics, and the rest. A row has
+    one calendar and one goal; what differs from them stands in the rest."""
+    grid: Row = {"columns": {}, "rows": {}}
+    rest = []
+    for one in promises:
+        alone = one["for"] == f"P{one['priorities'][0]}" if one["priorities"] else False
+        row = grid["rows"].setdefault(one["priorities"][0], {**one, "cells": {}}) if alone else None
+        fits = row is not None and (row["calendar"], row["goal"]) == (one["calendar"], one["goal"])
+        if row is None or not fits or one["metric"] in row["cells"]:
+            rest.append(one)
+            continue
+        row["cells"][one["metric"]] = one
+        grid["columns"][one["metric"]] = one["metric_name"]
+    grid["rows"] = dict(sorted(grid["rows"].items()))
+    return grid, rest

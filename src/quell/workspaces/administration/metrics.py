@@ -17,7 +17,7 @@ from quell.kernel.config.refusal import Refusal
 from quell.kernel.ui.signed_in import actor_of
 from quell.practices.agreements import facade
 
-from .agreements import MANAGE, READ, trail
+from .agreements import MANAGE, open_to_readers, trail
 from .doors import door, nothing_here, page
 from .forms import CODE_HINT, CODE_SAID, Asked, text
 from .listing import asked
@@ -93,7 +93,7 @@ class MetricForm(Asked):
 
 
 @require_safe
-@door(*READ)
+@open_to_readers
 def metrics(request: HttpRequest) -> HttpResponse:
     """Every metric in its newest version."""
     actor = actor_of(request)
@@ -132,7 +132,7 @@ def new_metric(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@door(*READ)
+@open_to_readers
 def metric(request: HttpRequest, code: str) -> HttpResponse:
     """One metric with its earlier versions; a POST makes its next version."""
     actor = actor_of(request)

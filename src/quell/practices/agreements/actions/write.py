@@ -21,7 +21,6 @@ from quell.kernel.config.refusal import Conflict, FieldError, Invalid
 from quell.practices.calendars import facade as calendars
 
 from .. import models
-from ..queries import words
 from ..rules import codes, lifecycle
 from . import frame
 from .inputs import TargetInput, VersionChange
@@ -30,6 +29,8 @@ PLAIN = (
     "valid_from", "valid_until", "review_on", "review_lead_days", "apply_to_open", "summary", "exclusions", "reporting",
     "penalties",
 )  # fmt: skip
+#: More calendars than anybody has.
+MOST_CALENDARS = 1000
 #: What may be emptied; everything else that is given as null stays as it is.
 OPTIONAL = ("valid_until", "review_on")
 
@@ -181,20 +182,20 @@ def _must_make_sense(draft: models.Version) -> None:
 def _targets(actor: Actor, draft: models.Version, wanted: Sequence[TargetInput]) -> list[models.Target]:
     """Targets as rows that are not kept yet; raises Invalid naming everything at fault."""
     metrics = {m.code: m for m in models.Metric.objects.order_by("code", "-version").distinct("code") if m.active}
-    clocks = calendars.timetables()
+    known = {one["code"] for one in calendars.calendars(actor, calendars.Asked(active=True, limit=MOST_CALENDARS))}
     made, errors = [], []
     for position, given in enumerate(wanted):
         found: list[tuple[str, str]] = []
         metric = metrics.get(given.metric)
         if metric is None:
             found.append(("metric", _("There is no metric “%(code)s”.") % {"code": given.metric}))
-        if given.calendar not in clocks:
+        if given.calendar not in known:
             found.append(("calendar", _("There is no calendar “%(code)s”.") % {"code": given.calendar}))
         try:
             _meant(given)
         except ClockFault as fault:
             field = "warn_at" if fault.code == "warning_out_of_range" else "amount"
-            found.append((field, words.fault(fault)))
+            found.append((field, calendars.sentence(fault)))
         services: list[int] = []
         try:
             services = service_ids(actor, given.services, "services")

@@ -107,8 +107,9 @@ class _Behind:
             sorted({one.provider_team_id for one in self.promised if one.provider_team_id})
         ]))  # fmt: skip
 
-    def of(self, case: Case) -> list[Behind]:
-        """All that fit, in the order of their codes."""
+    def of(self, case: Case, named: frozenset[str]) -> list[Behind]:
+        """All that fit, in the order of their codes. Those a route names are taken for a service of theirs where the
+        promise is for any: somebody who writes them into it means the records they are for."""
         found = []
         by_agreement: dict[int, list[Promised]] = {}
         for one in self.promised:
@@ -117,6 +118,8 @@ class _Behind:
             first = group[0]
             promises: dict[int, Promised] = {id(one.promise): one for one in group}
             held = replace(case, holder=str(first.provider_team_id or ""))
+            if first.terms.agreement in named and not case.services:
+                held = replace(held, services=tuple({one.promise.scope.service for one in group} - {""}))
             chosen = applies(COUNTED_BY[first.kind], held, [one.promise for one in group], self.at).promise
             if chosen is not None:
                 found.append(self._told(promises, chosen))
@@ -138,7 +141,7 @@ def _links(
     kind = next(iter(sorted(scope.kinds)), "incident")
     criticality = next(iter(sorted(scope.criticalities)), None)
     case = Case("", services, behind.customers, "", priority, kind, criticality)
-    found = behind.of(case)
+    found = behind.of(case, frozenset(code for route in given for code in route))
     ways = routes(found, given)
     if target.kind != terms.DURATION:
         yield _link(one, priority, "in_days", None, ())
@@ -183,8 +186,8 @@ def sentences() -> dict[str, str]:
     return {
         FITS: _("It can hold: %(needed)s of the %(promised)s are needed at most."),
         TOO_LONG: _(
-            "It cannot hold: %(needed)s may be needed and %(promised)s are promised. It is worst for what comes in on "
-            "%(worst)s."
+            "It cannot hold: %(needed)s may be needed and %(promised)s are promised (worst for what comes in on "
+            "%(worst)s)."
         ),
         GAP: _("It may not hold: nothing is agreed for this with %(gaps)s."),
         NEVER_DONE: _("It cannot hold: a calendar on the way ends before the work is done."),

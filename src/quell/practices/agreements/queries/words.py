@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from quell.engines.clock import terms
-from quell.engines.clock.faults import ClockFault
 from quell.kernel.config.shipped import pgettext_noop, spoken
 
 METRIC_NAMES = {
@@ -146,19 +145,6 @@ def pause_reason(code: str) -> str:
         "task": _("tasks"),
     }
     return words.get(code, code)
-
-
-def fault(found: ClockFault) -> str:
-    """What is wrong with a promise."""
-    words = {
-        "target_zero": _("A promise of no time at all cannot be kept. Give at least one minute."),
-        "target_too_long": _("A promise of more than five years is none. Give less."),
-        "target_unknown_kind": _("There is no such kind of target."),
-        "unknown_policy": _("There is no such policy."),
-        "warning_out_of_range": _("Warnings are percents from 1 to 1000, each once, the smaller first."),
-        "unknown_calendar": _("There is no such calendar."),
-    }
-    return words.get(found.code, found.code)
 
 
 def credit(tier: dict[str, Any]) -> str:

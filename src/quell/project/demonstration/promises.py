@@ -1,0 +1,139 @@
+"""What the demonstration company has promised, and what it was promised: agreements in force since before its first
+incident, and one for the published log beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from quell.kernel.access.actor import Actor
+from quell.practices.agreements import facade as agreements
+
+from .company import CODE, LOG_CODE
+
+MINUTE, HOUR = 60, 3600
+OFFICE, ALWAYS = "office-hours", "always"
+#: The published log begins in 2016.
+LOG_SINCE = date(2016, 1, 1)
+Row = dict[str, Any]
+
+#: Priority → response, resolution (seconds), calendar.
+STANDARD = {
+    1: (15 * MINUTE, 4 * HOUR, ALWAYS),
+    2: (30 * MINUTE, 8 * HOUR, OFFICE),
+    3: (2 * HOUR, 16 * HOUR, OFFICE),
+    4: (4 * HOUR, 40 * HOUR, OFFICE),
+    5: (8 * HOUR, 80 * HOUR, OFFICE),
+}
+GOLD = {1: (10 * MINUTE, 2 * HOUR, ALWAYS), 2: (20 * MINUTE, 4 * HOUR, OFFICE), 3: (HOUR, 8 * HOUR, OFFICE)}
+LOG = {
+    1: (30 * MINUTE, 8 * HOUR, ALWAYS),
+    2: (HOUR, 24 * HOUR, ALWAYS),
+    3: (4 * HOUR, 120 * HOUR, ALWAYS),
+    4: (8 * HOUR, 240 * HOUR, ALWAYS),
+    5: (24 * HOUR, 480 * HOUR, ALWAYS),
+}
+
+
+def promises_of(chief: Actor, today: date, days: int) -> None:
+    """Make and sign them, in the caller's transaction; they hold since a month before the first of so many days."""
+    since = today - timedelta(days=days + 30)
+    for head, content in _written(since, today):
+        agreements.create(chief, {"organisation": CODE, "owner": chief.email, **head})
+        agreements.write(chief, head["code"], {"valid_from": since, **content})
+        agreements.propose(chief, head["code"])
+        agreements.sign(chief, head["code"], {"side": "both"})
+
+
+def _written(since: date, today: date) -> Iterable[tuple[Row, Row]]:
+    """Each agreement and what its version says; those behind an SLA before it."""
+    yield (
+        {"code": "network-team", "name": "Network team", "kind": "ola", "team": "network"},
+        {
+            "summary": "What the network team gives the service desk.",
+            "targets": [
+                _target("handling", 2 * HOUR, ALWAYS, [1]),
+                _target("handling", 6 * HOUR, OFFICE, [2]),
+                _target("handling", 12 * HOUR, OFFICE, [3, 4, 5]),
+                _target("acceptance", 30 * MINUTE, OFFICE),
+            ],
+            # Its review is near, so that there is one to look at.
+            "review_on": today + timedelta(days=14),
+        },
+    )
+    yield (
+        {"code": "applications-team", "name": "Applications team", "kind": "ola", "team": "applications"},
+        {
+            "summary": "What the applications team gives the service desk.",
+            "targets": [
+                _target("handling", 90 * MINUTE, ALWAYS, [1]),
+                _target("handling", 3 * HOUR, OFFICE, [2]),
+                _target("handling", 7 * HOUR, OFFICE, [3, 4, 5]),
+            ],
+            "review_on": since + timedelta(days=365),
+        },
+    )
+    yield (
+        {"code": "lines-lyon", "name": "Lines and internet", "kind": "uc", "supplier": "Rhône Télécom"},
+        {
+            "summary": "Contract RT-2024-118: lines between the offices, and the way into the internet.",
+            "services": ["vpn", "telephony"],
+            "targets": [
+                _target("supplier", 4 * HOUR, ALWAYS, [1, 2]),
+                _target("supplier", 16 * HOUR, OFFICE, [3, 4, 5]),
+            ],
+            "penalties": "Each broken promise lowers the invoice of the month.",
+            "tiers": [{"below": "98", "credit": "5"}, {"below": "90", "credit": "15"}],
+            "valid_until": since + timedelta(days=730),
+            "review_on": since + timedelta(days=640),
+        },
+    )
+    yield (
+        {"code": "standard", "name": "Standard service levels", "kind": "sla", "customer": CODE},
+        {
+            "summary": "How soon the desk answers and helps. P1 counts round the clock, all else in office hours.",
+            "exclusions": "Announced maintenance; what waits for the person who asked; force majeure.",
+            "reporting": "Once a month to the management, with every broken P1 and P2 and its cause.",
+            "penalties": "None between departments. What is broken is looked at in the monthly review.",
+            "targets": [
+                *_table(STANDARD),
+                _target("update", HOUR, ALWAYS, [1]),
+                _target("update", 4 * HOUR, OFFICE, [2]),
+                _target("assignment", 30 * MINUTE, OFFICE, [2, 3, 4, 5]),
+            ],
+            "routes": [["network-team"], ["applications-team"], ["network-team", "lines-lyon"]],
+            "review_on": since + timedelta(days=365),
+        },
+    )
+    yield (
+        {"code": "erp-gold", "name": "ERP, gold", "kind": "sla", "customer": CODE},
+        {
+            "summary": "Orders, stock and invoices: nothing ships without them.",
+            "services": ["erp"],
+            "targets": _table(GOLD, goal="98"),
+            "routes": [["applications-team"]],
+            "review_on": since + timedelta(days=365),
+        },
+    )
+    yield (
+        {"code": "incident-log", "name": "Log, by priority", "kind": "sla", "organisation": LOG_CODE},
+        {
+            "summary": "Round the clock, to measure the published log by.",
+            "targets": _table(LOG),
+            "valid_from": LOG_SINCE,
+        },
+    )
+
+
+def _table(rows: dict[int, tuple[int, int, str]], *, goal: str = "95") -> list[Row]:
+    """Response and resolution of each priority."""
+    return [
+        {**_target(metric, seconds, calendar, [priority]), "goal_percent": goal}
+        for priority, (response, resolution, calendar) in rows.items()
+        for metric, seconds in (("response", response), ("resolution", resolution))
+    ]
+
+
+def _target(metric: str, seconds: int, calendar: str, priorities: Iterable[int] = ()) -> Row:
+    return {"metric": metric, "amount": seconds, "calendar": calendar, "priorities": list(priorities)}
