@@ -39,15 +39,15 @@ LOG = {
 def promises_of(chief: Actor, today: date, days: int) -> None:
     """Make and sign them, in the caller's transaction; they hold since a month before the first of so many days."""
     since = today - timedelta(days=days + 30)
-    for head, content in _written(since, today):
+    for head, content in (*_behind(since, today), *_promised(since)):
         agreements.create(chief, {"organisation": CODE, "owner": chief.email, **head})
         agreements.write(chief, head["code"], {"valid_from": since, **content})
         agreements.propose(chief, head["code"])
         agreements.sign(chief, head["code"], {"side": "both"})
 
 
-def _written(since: date, today: date) -> Iterable[tuple[Row, Row]]:
-    """Each agreement and what its version says; those behind an SLA before it."""
+def _behind(since: date, today: date) -> Iterable[tuple[Row, Row]]:
+    """What teams and a supplier have promised: each agreement and what its version says."""
     yield (
         {"code": "network-team", "name": "Network team", "kind": "ola", "team": "network"},
         {
@@ -89,6 +89,10 @@ def _written(since: date, today: date) -> Iterable[tuple[Row, Row]]:
             "review_on": since + timedelta(days=640),
         },
     )
+
+
+def _promised(since: date) -> Iterable[tuple[Row, Row]]:
+    """What rests on those."""
     yield (
         {"code": "standard", "name": "Standard service levels", "kind": "sla", "customer": CODE},
         {
