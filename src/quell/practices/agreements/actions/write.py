@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from pydantic import BaseModel
 
 from quell.engines.clock.faults import ClockFault
-from quell.engines.clock.terms import USUAL_PAUSES, Target, Terms
+from quell.engines.clock.terms import DURATION, USUAL_PAUSES, Target, Terms
 from quell.kernel.access.actor import Actor
 from quell.kernel.actions.directory import places
 from quell.kernel.actions.inputs import parse
@@ -31,6 +31,10 @@ PLAIN = (
 )  # fmt: skip
 #: More calendars than anybody has.
 MOST_CALENDARS = 1000
+#: What of a target is usually as it always is.
+POLICIES = (
+    "pauses_on", "on_change", "on_reopen", "breach_rule", "keep_breach", "warn_at", "goal_percent", "start_rule",
+)  # fmt: skip
 #: What may be emptied; everything else that is given as null stays as it is.
 OPTIONAL = ("valid_until", "review_on")
 
@@ -116,23 +120,23 @@ def plain(version: models.Version) -> dict[str, Any]:
     said = {name: value.isoformat() if isinstance(value, date) else value for name, value in said.items()}
     said |= {"tiers": version.tiers, "routes": version.routes}
     said["services"] = [known.get(s, str(s)) for s in version.services]
-    said["targets"] = [
-        {
-            "name": _name(t, [known.get(s, str(s)) for s in t.services]),
-            "time": f"{t.amount} {'s' if t.target_kind == 'duration' else 'd'}",
-            "calendar": t.calendar,
-            "pauses_on": t.pauses_on,
-            "on_change": t.on_change,
-            "on_reopen": t.on_reopen,
-            "breach_rule": t.breach_rule,
-            "keep_breach": t.keep_breach,
-            "warn_at": t.warn_at,
-            "goal_percent": str(t.goal_percent),
-            "start_rule": t.start_rule,
-        }
-        for t in version.targets.select_related("metric").all()
-    ]
+    said["targets"] = [_plain_target(t, [known.get(s, str(s)) for s in t.services]) for t in version.targets.all()]
     return said
+
+
+def _plain_target(target: models.Target, services: Sequence[str]) -> dict[str, Any]:
+    """A target in the history: its name, time and calendar, and of all else what is not as usual."""
+    usual = {name: field.default for name, field in TargetInput.model_fields.items()}
+    usual |= {"warn_at": [50, 75, 90], "goal_percent": 100, "pauses_on": _usual_pauses(target.metric)}
+    special = {name: getattr(target, name) for name in POLICIES if getattr(target, name) != usual[name]}
+    if "goal_percent" in special:
+        special["goal_percent"] = str(special["goal_percent"])
+    time = f"{target.amount} {'s' if target.target_kind == DURATION else target.target_kind}"
+    return {"name": _name(target, services), "time": time, "calendar": target.calendar, **special}
+
+
+def _usual_pauses(metric: models.Metric) -> list[str]:
+    return sorted(USUAL_PAUSES.get(metric.code, frozenset()) & set(metric.pauses))
 
 
 def _name(target: models.Target, services: Sequence[str]) -> str:
@@ -222,7 +226,7 @@ def _target(
 ) -> models.Target:
     pauses = given.pauses_on
     if pauses is None:
-        pauses = sorted(USUAL_PAUSES.get(metric.code, frozenset()) & set(metric.pauses))
+        pauses = _usual_pauses(metric)
     same = given.model_dump(
         include={
             "amount", "calendar", "priorities", "kinds", "criticalities", "on_change", "on_reopen", "breach_rule",
