@@ -19,7 +19,7 @@ from quell.workspaces.desk import nav
 from .conftest import Report
 
 pytestmark = pytest.mark.django_db
-MOST = 16  # the home page: figures, what is next, and three cards that each person has chosen
+MOST = 18  # the home page: figures, what is next, four cards that each person has chosen, and the clocks of all
 
 
 @contextmanager

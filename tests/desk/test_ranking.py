@@ -13,7 +13,7 @@ HOUR = timedelta(hours=1)
 
 def row(number: int, **facts: Any) -> dict[str, Any]:
     return {
-        "id": number, "priority": 3, "requester_id": 7, "resume_at": None, "responded_at": NOW - HOUR,
+        "id": number, "priority": 3, "requester_id": 7, "resume_at": None, "due_at": None, "responded_at": NOW - HOUR,
         "opened_at": NOW - 5 * HOUR, "updated_at": NOW - HOUR, **facts,
     }  # fmt: skip
 
@@ -25,6 +25,17 @@ def reasons(*rows: dict[str, Any], last: Any = None, back: Any = ()) -> list[tup
 def test_an_overdue_follow_up_comes_before_everything() -> None:
     found = reasons(row(1, priority=1), row(2, resume_at=NOW - HOUR, priority=4))
     assert found == [(2, ranking.OVERDUE), (1, ranking.CRITICAL)]
+
+
+def test_a_promise_that_runs_out_comes_before_who_waits_and_a_broken_one_before_everything() -> None:
+    last = {3: (7, NOW - HOUR)}
+    found = reasons(
+        row(1, due_at=NOW + 3 * HOUR), row(2, due_at=NOW + HOUR), row(3), row(4, priority=1),
+        row(5, due_at=NOW - HOUR, priority=5), last=last,
+    )  # fmt: skip
+    assert found == [
+        (5, ranking.BROKEN), (4, ranking.CRITICAL), (2, ranking.DUE), (3, ranking.ANSWERED), (1, ranking.PRIORITY),
+    ]  # fmt: skip
 
 
 def test_a_requester_who_wrote_last_waits_for_an_answer() -> None:

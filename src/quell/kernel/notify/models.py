@@ -22,6 +22,8 @@ class Notification(models.Model):
         UNASSIGNED = "unassigned"
         HELD = "held"
         REMINDER = "reminder"
+        PROMISE = "promise"
+        BREACH = "breach"
 
     person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+", db_index=False)
     record = models.ForeignKey("records.Record", on_delete=models.CASCADE, related_name="+")

@@ -22,7 +22,8 @@ CHANNELS = (NONE, INBOX, DIGEST, EMAIL)
 NEWS = "news"
 REASONS: tuple[str, ...] = (*Notification.Reason.values, NEWS)
 #: What the house ships. What many hear of at once stays in the inbox.
-SHIPPED: Mapping[str, str] = {reason: INBOX if reason in ("team", "queue", "owner") else EMAIL for reason in REASONS}
+_IN_THE_INBOX = ("team", "queue", "owner", "promise")
+SHIPPED: Mapping[str, str] = {reason: INBOX if reason in _IN_THE_INBOX else EMAIL for reason in REASONS}
 DIGEST_AT = "08:00"
 
 

@@ -11,7 +11,7 @@ QUIET = frozenset(
         "edit", "link", "unlink", "watch", "unwatch", "attach", "start", "count_in",
         "split", "merged", "unmerged", "log_time", "correct_time", "remove_time",
         "place", "add_task", "complete_task", "skip_task", "reopen_task",
-        "add_line", "edit_line", "remove_line", "tick", "untick", "judge_clock", "clock_restated",
+        "add_line", "edit_line", "remove_line", "tick", "untick", "judge_clock", "clock_restated", "clock_terms",
     }
 )  # fmt: skip
 

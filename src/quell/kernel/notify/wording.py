@@ -16,6 +16,7 @@ def sentence(notice: Notification) -> str:
         "who": entry.actor.name if entry.actor else "Quell",
         "number": notice.record.number,
         "title": notice.record.title,
+        "percent": entry.data.get("percent", ""),
     }
     for_requester = {
         "open": _("We have received your report %(number)s: %(title)s."),
@@ -51,6 +52,8 @@ def sentence(notice: Notification) -> str:
         "complete": _("%(who)s finished %(number)s: %(title)s."),
         "skip": _("%(who)s skipped %(number)s: %(title)s."),
         "held": _("Your reply on %(number)s was not sent: %(title)s."),
+        "clock_warning": _("%(percent)s %% of the time promised for %(number)s is used up: %(title)s."),
+        "clock_breach": _("A promise for %(number)s is broken: %(title)s."),
         "remind": _("Reminder about %(number)s: %(title)s."),
     }
     outside = notice.reason in (Notification.Reason.REQUESTER, Notification.Reason.WATCHING)

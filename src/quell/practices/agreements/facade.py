@@ -59,7 +59,8 @@ create_metric, change_metric = measuring.create_metric, measuring.change_metric
 turn_next, owner_sentence = turn.next_due, turn.owner_sentence
 # In words.
 kind_word, state_word, side_word = words.kind, words.state, words.side
-metric_name, amount_word, span_word = words.metric_name, words.amount, words.span
+metric_name, metric_called = words.metric_name, words.metric_called
+amount_word, span_word = words.amount, words.span
 target_kinds, policies, pause_word, credit_word = words.target_kinds, words.policies, words.pause_reason, words.credit
 under_review = listing.under_review
 

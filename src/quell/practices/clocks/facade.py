@@ -12,6 +12,7 @@ from .queries.holders import Held, holders
 from .queries.material import register_facts
 from .queries.standing import standings
 from .queries.telling import people_in, told
+from .queries.why import why
 from .rules.causes import CAUSES
 from .rules.standing import Standing, next_due
 
@@ -19,4 +20,5 @@ __all__ = [
     "CAUSES", "Difference", "Explained", "Held", "Judgement", "Standing", "Verified", "apply_to_history", "as_json",
     "explain", "give_history", "holders", "judge", "may_judge", "next_due", "people_in", "register_facts",
     "segment_json", "standings", "sweep", "told", "verify",
+    "why",
 ]  # fmt: skip

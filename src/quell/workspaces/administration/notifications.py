@@ -32,7 +32,7 @@ GROUPS = (
     (gettext_lazy("Everybody"), ("requester", "watching", "mentioned", NEWS)),
     (
         gettext_lazy("Those who work for others"),
-        ("assigned", "unassigned", "escalated", "owner", "team", "queue", "held", "reminder"),
+        ("assigned", "unassigned", "escalated", "owner", "team", "queue", "promise", "breach", "held", "reminder"),
     ),
 )
 REASONS = {
@@ -49,6 +49,8 @@ REASONS = {
     "owner": (gettext_lazy("They own it"), gettext_lazy("What they answer for moves on in other hands.")),
     "team": (gettext_lazy("Their team"), gettext_lazy("Work comes to a team of theirs.")),
     "queue": (gettext_lazy("New in the common queue"), gettext_lazy("A report that nobody has been given.")),
+    "promise": (gettext_lazy("A promise runs out"), gettext_lazy("Part of the time promised is used up.")),
+    "breach": (gettext_lazy("A promise is broken"), gettext_lazy("More time has passed than was promised.")),
     "held": (gettext_lazy("A reply is held"), gettext_lazy("Somebody else wrote first.")),
     "reminder": (gettext_lazy("Their reminders"), gettext_lazy("What they asked to be reminded of.")),
 }

@@ -19,7 +19,7 @@ from quell.practices.incidents import facade
 from quell.practices.servicedesk import facade as servicedesk
 from quell.practices.tasks import facade as tasks
 
-from . import listing, nav, queries, ranking, tour
+from . import clocks_shown, listing, nav, queries, ranking, tour, wording
 from .doors import agents
 
 NEXT = 8
@@ -30,8 +30,10 @@ LISTS = {
 }
 #: Colour and icon of a reason.
 LOOK = {
+    ranking.BROKEN: ("solid overdue", "circle-x"),
     ranking.OVERDUE: ("overdue", "alarm"),
     ranking.CRITICAL: ("p1", "flame"),
+    ranking.DUE: ("late", "alert-triangle"),
     ranking.REMINDED: ("paused", "clock"),
     ranking.ANSWERED: ("brand", "message"),
     ranking.CAME_BACK: ("paused", "player-play"),
@@ -52,12 +54,15 @@ def home(request: HttpRequest) -> HttpResponse:
     known = servicedesk.views(actor)
     keys = servicedesk.arrangement(actor, "home")
     laid = servicedesk.arranged(known, keys)
+    next_rows, cards = _next(actor, now), [_card(actor, view) for view in laid]
+    # The chips of all boxes with one statement.
+    clocks_shown.add_to([*(one["row"] for one in next_rows), *(row for card in cards for row in card["rows"])], now)
     context: dict[str, Any] = {
         "tour": tours.tour(request, tour.marks(actor)),
         "set_up": set_up_card.card(request),
         "greeting": _greeting(local.hour) % {"name": actor.name.split()[0] if actor.name else ""},
-        "next": _next(actor, now),
-        "cards": [_card(actor, view) for view in laid],
+        "next": next_rows,
+        "cards": cards,
         "place": {"code": "home", "views": laid, "others": [one for one in known if one.key not in keys]},
         "week": queries.week(actor, monday),
         "today": local,
@@ -75,7 +80,9 @@ def _greeting(hour: int) -> str:
 def _card(actor: Actor, view: servicedesk.ViewRow) -> dict[str, Any]:
     """A view as a card: its first rows. One that cannot be read any more says so and stays where it is."""
     address = f"/incidents/?view={view.key}"
-    card: dict[str, Any] = {"key": view.key, "name": view.name, "url": address, "rows": [], "fault": ""}
+    card: dict[str, Any] = {"key": view.key, "name": view.name, "url": address, "rows": [], "fault": "", "count": ""}
+    if view.key == "breaching" and (soon := nav.counters(actor).get("breaching", 0)):
+        card["count"] = wording.count(soon)
     try:
         wanted = facade.wanted(actor, {"query": view.query, "sort": view.sort, "limit": str(CARD)})
         card["rows"] = listing.rows(facade.glance(actor, wanted), f"?view={view.key}")
@@ -102,6 +109,7 @@ def _next(actor: Actor, now: datetime) -> list[dict[str, Any]]:
             "since": one.since,
             "colour": LOOK[one.reason][0],
             "icon": LOOK[one.reason][1],
+            "promise": one.reason in (ranking.BROKEN, ranking.DUE),
         }
         for one in ranked[:NEXT]
     ] + _tasks(actor, now, NEXT - len(ranked))
@@ -120,6 +128,7 @@ def _tasks(actor: Actor, now: datetime, most: int) -> list[dict[str, Any]]:
             "since": row["due_at"],
             "colour": "late" if row["due_at"] is not None and row["due_at"] < now else "",
             "icon": "checkbox",
+            "promise": False,
         }
         for row in ordered
     ]
@@ -139,8 +148,10 @@ def _why(reason: str, back: servicedesk.Back | None) -> str:
 
 def _words(reason: str) -> str:
     words = {
+        ranking.BROKEN: _("Promise is overdue"),
         ranking.OVERDUE: _("Follow-up is due"),
         ranking.CRITICAL: _("Most urgent"),
+        ranking.DUE: _("Promise runs out"),
         ranking.REMINDED: _("Reminder"),
         ranking.ANSWERED: _("The requester wrote last"),
         ranking.CAME_BACK: _("Back from on hold"),

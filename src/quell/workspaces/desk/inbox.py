@@ -32,6 +32,8 @@ ICONS = {
     "mentioned": "at",
     "escalated": "chevrons-up",
     "unassigned": "bell-ringing",
+    "promise": "clock",
+    "breach": "circle-x",
     "held": "player-pause",
     "reminder": "alarm",
 }

@@ -24,12 +24,12 @@ from quell.kernel.ui import marks
 from quell.practices.incidents import facade
 from quell.practices.servicedesk import facade as servicedesk
 
-from . import narrowing, nav, wording
+from . import clocks_shown, narrowing, nav, wording
 from .category_names import _names, category_name
 
 __all__ = ["_names", "category_name"]
 
-SORTS = ("priority", "-updated_at", "-opened_at", "opened_at", "number")
+SORTS = ("priority", "due_at", "-updated_at", "-opened_at", "opened_at", "number")
 DEFAULT = {"state": "open", "sort": "priority"}
 #: Rows of the list beside a ticket: two screens of them. The ticket has to find room on the page as well.
 BESIDE = "30"
@@ -38,7 +38,7 @@ OWN = ("tab", "show", "hx", "compose")
 #: Entries of the navigation that are shipped views.
 CODES = {"mine": "mine", "my-team": "teams", "unassigned": "unassigned", "waiting": "on_hold"}
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
-_MOMENTS = ("opened_after", "opened_before", "updated_after")
+_MOMENTS = ("opened_after", "opened_before", "updated_after", "due_before")
 
 
 def given(parameters: QueryDict) -> dict[str, str]:
@@ -130,6 +130,7 @@ def rows(page: facade.Page, carried: str) -> list[dict[str, Any]]:
     for row in page.rows:
         row["url"] = f"/incidents/{row['number']}{carried}"
         row["state_label"] = wording.STATES.get(row["state"], row["state"])
+        row["clock"] = ""
     return page.rows
 
 
@@ -145,8 +146,10 @@ def pane(actor: Actor, asked: Mapping[str, str]) -> dict[str, Any]:
         page = facade.glance(actor, wanted(actor, {"limit": BESIDE, **chosen}))
         here = narrowing.narrowed(actor, chosen)
     carried = encoded(chosen)
+    shown = rows(page, carried)
+    clocks_shown.add_to(shown)
     return {
-        "rows": rows(page, carried),
+        "rows": shown,
         "carried": carried,
         "list_url": f"/incidents/{encoded(without_cursor(chosen))}",
         "list_title": title_of(chosen, here.view),
@@ -174,6 +177,8 @@ _SORT_WORDS = {
     "updated_at": gettext_lazy("oldest change"),
     "-opened_at": gettext_lazy("newest"),
     "opened_at": gettext_lazy("oldest"),
+    "due_at": gettext_lazy("time left"),
+    "-due_at": gettext_lazy("most time left"),
     "number": gettext_lazy("number"),
     "-number": gettext_lazy("newest number"),
 }

@@ -17,7 +17,7 @@ from quell.kernel.ui.errors import refused
 from quell.kernel.ui.signed_in import actor_of
 from quell.practices.incidents import facade
 
-from . import listing, narrowing, nav, panes, views
+from . import clocks_shown, listing, narrowing, nav, panes, views
 from .doors import agents
 
 #: Numbers asked for at once; a page that hears of more loads anew.
@@ -54,8 +54,10 @@ def rows(request: HttpRequest) -> HttpResponse:
         return refused(request, fault.status, fault.sentence)
     only = replace(wanted, filter=replace(wanted.filter, numbers=numbers or ("",)), cursor=None, limit=MOST)
     page = facade.page(actor, only)
+    shown = listing.rows(page, listing.encoded(asked))
+    clocks_shown.add_to(shown)
     context = {
-        "rows": listing.rows(page, listing.encoded(asked)),
+        "rows": shown,
         "beside": beside,
         "layout": asked.get("layout") or (here.view.layout if here.view else ""),
         "columns": views.columns_of(asked, here),

@@ -17,7 +17,20 @@ from quell.kernel.access.capabilities import PEOPLE_MANAGE
 from quell.kernel.records.numbers import kind_of_prefix
 from quell.practices.incidents import facade
 
-from . import composer, forms, handover, hours_shown, listing, nav, queries, reading, story, wording, work_shown
+from . import (
+    clocks_shown,
+    composer,
+    forms,
+    handover,
+    hours_shown,
+    listing,
+    nav,
+    queries,
+    reading,
+    story,
+    wording,
+    work_shown,
+)
 
 TABS = ("conversation", "tasks", "history", "files", "family")
 STATE_MENU = ("start", "hold", "resume", "resolve", "reopen", "close", "cancel")
@@ -71,6 +84,7 @@ def gather(
         **_menus(known, base, carried, actor, row),
         **pane,
         **_side(actor, row, around, base, carried, known),
+        **clocks_shown.pane(row, carried),
         **composer.context(actor, row, around, known, base, carried, entries[-1]["id"] if entries else 0),
     }
     context["carried"] = carried

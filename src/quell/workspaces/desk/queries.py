@@ -27,8 +27,8 @@ def _bounded(rule: str, visible: str) -> str:
 
 
 def counters(actor: Actor) -> dict[str, int]:
-    """How many are open, unassigned, mine, my teams' and on hold (each up to COUNTED + 1), unread lines, and
-    follow-ups whose time has come."""
+    """How many are open, unassigned, mine, my teams', on hold, and overdue or due within two hours (each up to COUNTED
+    + 1), unread lines, and follow-ups whose time has come."""
     visible, values = visible_sql(actor)
     rules = {
         "open": _OPEN,
@@ -36,6 +36,7 @@ def counters(actor: Actor) -> dict[str, int]:
         "mine": f"{_OPEN} AND r.assignee_id = %(me)s",
         "teams": f"{_OPEN} AND {_TEAMS}",
         "on_hold": f"{_OPEN} AND r.state_category = 'waiting'",
+        "breaching": f"{_OPEN} AND r.due_at < now() + interval '2 hours'",
     }
     columns = ", ".join(f"{_bounded(rule, visible)} AS {name}" for name, rule in rules.items())
     lines = "SELECT 1 FROM notify_notification WHERE person_id = %(me)s AND read_at IS NULL LIMIT 100"

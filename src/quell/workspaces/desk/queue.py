@@ -19,7 +19,7 @@ from quell.kernel.ui.signed_in import actor_of
 from quell.practices.incidents import facade
 from quell.practices.servicedesk import facade as servicedesk
 
-from . import board, listing, narrowing, nav, queries, views, widths, wording
+from . import board, clocks_shown, listing, narrowing, nav, queries, views, widths, wording
 from .doors import agents
 from .forms import FINDING, worker_choices
 from .narrowing import Narrowed
@@ -61,7 +61,8 @@ class Narrow(forms.Form):
             "category": [any_one, *facade.categories(actor.organisation_id)],
             "channel": [any_one, *wording.choices(wording.CHANNELS, facade.CHANNELS)],
             "sort": [
-                ("priority", _("Most urgent first")), ("-updated_at", _("Latest change first")),
+                ("priority", _("Most urgent first")), ("due_at", _("Least time left first")),
+                ("-updated_at", _("Latest change first")),
                 ("-opened_at", _("Newest first")), ("opened_at", _("Oldest first")),
             ],
         }  # fmt: skip
@@ -96,13 +97,15 @@ def queue(request: HttpRequest) -> HttpResponse:
         beside = listing.encoded({**bare, "layout": "split"})
         return redirect(f"/incidents/{page.rows[0]['number']}{beside}")
     carried = listing.encoded(asked)
+    shown_rows = listing.rows(page, carried)
+    clocks_shown.add_to(shown_rows)
     found = len(page.rows) if not page.next_cursor and "cursor" not in asked else facade.count(actor, wanted.filter)
     tabs, matching = views.tabs(actor, known, here)
     context = {
         **_heading(actor, asked, here, matching),
         "tabs": tabs,
         "pin": _pin(matching, tabs),
-        "rows": listing.rows(page, carried),
+        "rows": shown_rows,
         "page": page,
         "count": wording.count(found),
         "found": found,

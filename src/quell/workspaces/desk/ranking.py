@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-#: Reasons, strongest first. A priority 1 outranks a waiting requester; nothing outranks an overdue follow-up of one.
-OVERDUE, CRITICAL, REMINDED, ANSWERED, CAME_BACK, UNANSWERED, PRIORITY, OLD = (
-    "overdue", "critical", "reminded", "answered", "came_back", "unanswered", "priority", "old",
+#: Reasons, strongest first: what is overdue or about to be, then what people wait for, then the rest (ux.md 2.6).
+BROKEN, OVERDUE, CRITICAL, DUE, REMINDED, ANSWERED, CAME_BACK, UNANSWERED, PRIORITY, OLD = (
+    "broken", "overdue", "critical", "due", "reminded", "answered", "came_back", "unanswered", "priority", "old",
 )  # fmt: skip
-_ORDER = (OVERDUE, CRITICAL, REMINDED, ANSWERED, CAME_BACK, UNANSWERED, PRIORITY, OLD)
+_ORDER = (BROKEN, OVERDUE, CRITICAL, DUE, REMINDED, ANSWERED, CAME_BACK, UNANSWERED, PRIORITY, OLD)
 _WEIGHT = {reason: at for at, reason in enumerate(_ORDER)}
 #: Work that nobody has said a word about for so long is forgotten work.
 FORGOTTEN = timedelta(days=7)
+#: A promise that is due so soon comes before people who wait for a word.
+SOON = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +52,15 @@ def _why(
     *,
     reminded: bool = False,
 ) -> Ranked:
+    due = row["due_at"]
+    if due is not None and due < now:
+        return Ranked(row, BROKEN, due)
     if row["resume_at"] is not None and row["resume_at"] <= now:
         return Ranked(row, OVERDUE, row["resume_at"])
     if row["priority"] == 1:
         return Ranked(row, CRITICAL, row["opened_at"])
+    if due is not None and due < now + SOON:
+        return Ranked(row, DUE, due)
     if reminded:
         return Ranked(row, REMINDED, row["updated_at"])
     if last is not None and last[0] == row["requester_id"]:

@@ -17,7 +17,7 @@ from quell.kernel.files.sniff import SHOWN_IN_PLACE
 from quell.kernel.ui import marks, moments, quotes
 from quell.practices.workforce import facade as workforce
 
-from . import story_of_work, wording
+from . import clock_words, story_of_work, wording
 
 Entry = dict[str, Any]
 SHOWN = ("all", "public", "internal", "events")
@@ -48,6 +48,7 @@ _ICONS = {
     "count_in": "speakerphone",
     "attach": "paperclip",
 }
+_OTHER_ICONS = {**story_of_work.ICONS, **clock_words.ICONS}
 
 
 def told(entries: list[Entry], row: dict[str, Any], *, show: str = "all", link: str = "") -> list[dict[str, Any]]:
@@ -163,7 +164,7 @@ def _event(entry: Entry, sentence: str, changes: list[dict[str, str]]) -> dict[s
     return {
         "id": f"event-{entry['id']}",
         "kind": "event",
-        "icon": _ICONS.get(entry["verb"]) or story_of_work.ICONS.get(entry["verb"], "point"),
+        "icon": _ICONS.get(entry["verb"]) or _OTHER_ICONS.get(entry["verb"], "point"),
         "text": sentence,
         "at": entry["at"],
         "changes": changes,
@@ -233,6 +234,8 @@ def _sentence(entry: Entry, link: str) -> tuple[str, tuple[str, ...]]:
         return _ties(entry), ("parent", "state", "resolution", "resolution_code")
     if verb == "edit":
         return _edited(entry)
+    if said := clock_words.said(entry):
+        return said, ()
     if said := story_of_work.sentence(entry):
         return said, story_of_work.FOLLOWS
     sentence = marks.words(_PLAIN.get(verb, _OTHERWISE)) % {"who": who, "verb": verb}

@@ -6,6 +6,7 @@ from django.urls import path
 
 from . import (
     bulk,
+    clock_pages,
     composing,
     condition,
     contact,
@@ -106,6 +107,8 @@ urlpatterns = [
     path("incidents/<str:number>/tasks/<str:task>/inside", work.inside, name="task-inside"),
     path("incidents/<str:number>/tasks/<str:task>/<slug:verb>", work.task, name="task-verb"),
     path("incidents/<str:number>/lines/<int:line_id>/<slug:verb>", work.line, name="line-verb"),
+    path("incidents/<str:number>/clocks", clock_pages.explained, name="clocks"),
+    path("incidents/<str:number>/clocks/<int:clock_id>/judge", clock_pages.judge, name="clock-judge"),
     path("incidents/<str:number>/time", hours.spent, name="time-spent"),
     path("incidents/<str:number>/time/start", hours.start, name="time-start"),
     path("incidents/<str:number>/time/stop", hours.stop, name="time-stop"),

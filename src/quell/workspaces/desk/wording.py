@@ -203,6 +203,8 @@ REASONS = {
     "escalated": gettext_lazy("You are called"),
     "queue": gettext_lazy("New in the queue"),
     "unassigned": gettext_lazy("Nobody has taken it"),
+    "promise": gettext_lazy("A promise runs out"),
+    "breach": gettext_lazy("A promise is broken"),
     "held": gettext_lazy("Your reply is held"),
     "reminder": gettext_lazy("Your reminder"),
 }
@@ -250,6 +252,7 @@ QUERY_FIELDS = {
     "opened": gettext_lazy("Opened"),
     "updated": gettext_lazy("Changed"),
     "responded": gettext_lazy("First answer"),
+    "due": gettext_lazy("Due"),
     "resolved": gettext_lazy("Resolved"),
     "closed": gettext_lazy("Closed"),
     "resume": gettext_lazy("Until"),

@@ -1,7 +1,8 @@
-"""How soon somebody usually answers: measured, not promised (capabilities SD23)."""
+"""How soon somebody answers: promised where something is, else as measured lately (capabilities SD23)."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from statistics import median
 
@@ -9,8 +10,15 @@ from django.core.cache import cache
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from quell.engines.businesstime.faults import CalendarFault
 from quell.engines.desk_hours import DeskHours
+from quell.engines.targets import Case
+from quell.kernel.access.actor import Actor
+from quell.kernel.config import sql
+from quell.kernel.ui import moments
 from quell.kernel.ui.contact import Contact
+from quell.practices.agreements import facade as agreements
+from quell.practices.calendars import facade as calendars
 from quell.practices.incidents import facade as incidents
 
 MEASURED = timedelta(days=30)
@@ -28,6 +36,38 @@ def usual_answer(organisation_id: int | None, contact: Contact) -> str:
     if seconds is None:
         return _("There are too few answers lately to say how soon the next one comes.")
     return _("We usually answer within %(time)s.") % {"time": rounded(seconds)}
+
+
+_PATH = "SELECT path FROM people_organisation WHERE id = %s"
+
+
+def promised_answer(actor: Actor) -> str:
+    """By when an answer to a report made now is promised, whatever its priority turns out to be; "" where nothing is
+    promised, or not the same for every priority."""
+    if actor.organisation_id is None:
+        return ""
+    now = datetime.now(UTC)
+    book = agreements.book()
+    with_customers = replace(book, promised=tuple(one for one in book.promised if one.kind == "sla"))
+    if not with_customers.promised:
+        return ""
+    path = sql.row(_PATH, [actor.organisation_id])
+    customers = tuple(str(one) for one in reversed(path[0])) if path else ()
+    found = agreements.choose(with_customers, "response", Case(customers=customers, kind="incident"), now)
+    by_priority = {"other_priority", "other_service", "other_criticality"}
+    if found.chosen is None or any(one.reason in by_priority for one in found.passed_over):
+        return ""
+    terms = agreements.promised(found.chosen.target_id)
+    if terms is None:
+        return ""
+    try:
+        timetable = calendars.timetables()[terms.terms.calendar]
+    except (KeyError, CalendarFault):
+        return ""
+    due = timetable.add(now, terms.terms.target.length(timetable, now))
+    return (
+        "" if due is None else _("We promise an answer by %(moment)s.") % {"moment": moments.short(due, with_time=True)}
+    )
 
 
 def rounded(seconds: float) -> str:

@@ -24,7 +24,7 @@ from .frame import page
 DEFAULT = "default"
 #: What can happen to anybody, and what happens to those who work for others, in the order of closeness.
 FOR_ALL = ("requester", "watching", "mentioned", NEWS)
-FOR_AGENTS = ("assigned", "unassigned", "escalated", "owner", "team", "queue", "held", "reminder")
+FOR_AGENTS = ("assigned", "unassigned", "escalated", "owner", "team", "queue", "promise", "breach", "held", "reminder")
 REASONS = {
     "requester": (gettext_lazy("My own requests"), gettext_lazy("Somebody answers, or their state changes.")),
     "watching": (gettext_lazy("Shared with me"), gettext_lazy("What I follow or was shared with me.")),
@@ -36,6 +36,8 @@ REASONS = {
     "owner": (gettext_lazy("I own it"), gettext_lazy("What I answer for moves on in other hands.")),
     "team": (gettext_lazy("My team"), gettext_lazy("Work comes to a team of mine.")),
     "queue": (gettext_lazy("New in the common queue"), gettext_lazy("A report that nobody has been given.")),
+    "promise": (gettext_lazy("A promise runs out"), gettext_lazy("Part of the time promised is used up.")),
+    "breach": (gettext_lazy("A promise is broken"), gettext_lazy("More time has passed than was promised.")),
     "held": (gettext_lazy("My reply is held"), gettext_lazy("Somebody else wrote first.")),
     "reminder": (gettext_lazy("My reminders"), gettext_lazy("What I asked to be reminded of.")),
 }

@@ -22,6 +22,7 @@ from .expected import usual_answer
 from .frame import page
 from .notices import MOST as NOTICES
 from .notices import light, notice, speaks_of
+from .promises import of_rows
 from .tour import REQUESTER
 from .words import first_name, summary
 
@@ -43,7 +44,8 @@ def home(request: HttpRequest) -> HttpResponse:
         actor, {"mine": "true", "state": ",".join(incidents.UNFINISHED)}, default_sort="-updated_at", default_limit=READ
     )
     found = incidents.page(actor, asked)
-    rows = [summary(row) for row in found.rows]
+    promised = of_rows(found.rows)
+    rows = [summary(row, promised.get(row["id"], "")) for row in found.rows]
     context = {
         "tour": tours.tour(request, REQUESTER),
         "greeting": _greeting(actor),

@@ -22,6 +22,7 @@ from quell.practices.incidents import facade as incidents
 
 from .forms import CallForm, MessageForm, RatingForm, ReasonForm, ShareForm
 from .frame import page
+from .promises import of_one
 from .sending import send_message
 from .words import conversation, next_step, steps
 from .words import status as status_of
@@ -172,6 +173,7 @@ def _page(
         "lines": conversation(row, incidents.timeline(actor, row), actor.email),
         "mine": mine,
         "next": next_step(row),
+        "promises": of_one(row),
         "may_write": row["state"] not in incidents.FINISHED,
         "may_withdraw": mine and row["state"] in incidents.UNFINISHED and row["state"] != "resolved",
         "may_settle": mine and row["state"] == "resolved",

@@ -10,6 +10,7 @@ from quell.kernel.ui.signed_in import actor_of, signed_in
 from quell.practices.incidents import facade as incidents
 
 from .frame import page
+from .promises import of_rows
 from .words import summary
 
 PAGE = 20
@@ -31,8 +32,9 @@ def my_requests(request: HttpRequest) -> HttpResponse:
     except Invalid:
         cursor = ""
         found = incidents.page(actor, incidents.wanted(actor, given, default_sort="-updated_at", default_limit=PAGE))
+    promised = {} if done else of_rows(found.rows)
     context = {
-        "rows": [summary(row) for row in found.rows],
+        "rows": [summary(row, promised.get(row["id"], "")) for row in found.rows],
         "next_cursor": found.next_cursor,
         "first": not cursor,
         "done": done,

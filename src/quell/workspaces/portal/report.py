@@ -20,11 +20,12 @@ from quell.practices.incidents import facade as incidents
 from quell.practices.intake import facade as intake
 from quell.practices.services import facade as services
 
-from .expected import usual_answer
+from .expected import promised_answer, usual_answer
 from .forms import ReportForm
 from .frame import page
 from .my_request import own
 from .notices import notice, speaks_of
+from .promises import of_one
 from .queries import place_of
 from .sending import send_report
 from .words import steps
@@ -122,7 +123,7 @@ def _form(request: HttpRequest, form: ReportForm, status: int = 200) -> HttpResp
     context = {
         "form": form,
         "contact": reached,
-        "usual": usual_answer(actor.organisation_id, reached),
+        "usual": promised_answer(actor) or usual_answer(actor.organisation_id, reached),
         "draft": draft,
         "limit": settings.MAX_ATTACHMENT_BYTES,
         **_known(actor, str(form["title"].value() or "")),
@@ -141,7 +142,7 @@ def reported(request: HttpRequest, number: str) -> HttpResponse:
         "row": row,
         "steps": steps(row),
         "contact": reached,
-        "usual": usual_answer(actor.organisation_id, reached),
+        "usual": next((words for _sign, words in of_one(row)), "") or usual_answer(actor.organisation_id, reached),
         "files": incidents.attachments(actor, {**row, "internal": False}),
         "by_mail": bool(settings.EMAIL_HOST),
     }

@@ -67,6 +67,8 @@ class Summary:
     status: str
     waiting: bool
     changed: datetime
+    #: What was promised about it; "" when nothing was.
+    promise: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +162,8 @@ def first_name(name: str) -> str:
     return words[0] if words else name
 
 
-def summary(row: Row) -> Summary:
-    """A row of the list."""
+def summary(row: Row, promise: str = "") -> Summary:
+    """A row of the list, with the sentence about what was promised."""
     return Summary(
         number=row["number"],
         title=row["title"],
@@ -170,6 +172,7 @@ def summary(row: Row) -> Summary:
         status=status(row),
         waiting=incidents.stage(dict(row)).waiting,
         changed=row["updated_at"],
+        promise=promise,
     )
 
 

@@ -40,6 +40,11 @@ def metric_name(code: str, name: str) -> str:
     return spoken("metric", METRIC_NAMES, code, name)
 
 
+def metric_called(code: str) -> str:
+    """The same where only its code is known: one's own metric is called by that."""
+    return metric_name(code, METRIC_NAMES.get(code, code))
+
+
 def metric_description(code: str, description: str) -> str:
     """What it measures, likewise."""
     return spoken("metric", METRIC_DESCRIPTIONS, code, description)

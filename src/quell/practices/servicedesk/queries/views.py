@@ -58,6 +58,7 @@ COMES_WITH = (
     ViewRow("mine", _("Mine"), SHIPPED, "state:open assignee:@me"),
     ViewRow("my-team", _("My team"), SHIPPED, "state:open team:@myteams"),
     ViewRow("unassigned", _("Unassigned"), SHIPPED, "state:open is:unassigned"),
+    ViewRow("breaching", _("Breaching < 2 h"), SHIPPED, "state:open due<+2h", "due_at"),
     ViewRow("waiting", _("Waiting"), SHIPPED, "is:waiting", "-updated_at"),
     ViewRow("my-waiting", _("My waiting"), SHIPPED, "is:waiting assignee:@me", "-updated_at"),
     ViewRow("owned-elsewhere", _("My owned, elsewhere"), SHIPPED, "state:open owner:@me -assignee:@me"),
@@ -72,8 +73,8 @@ COMES_WITH = (
 )
 #: Before somebody arranges them otherwise.
 USUAL = {
-    Arrangement.Place.QUEUE: ("mine", "unassigned", "my-team", "waiting", "open"),
-    Arrangement.Place.HOME: ("unassigned", "my-waiting", "my-resolved"),
+    Arrangement.Place.QUEUE: ("mine", "unassigned", "my-team", "breaching", "waiting", "open"),
+    Arrangement.Place.HOME: ("breaching", "unassigned", "my-waiting", "my-resolved"),
 }
 
 _VIEWS = """

@@ -5,7 +5,7 @@ from __future__ import annotations
 LAYOUTS = ("table", "split", "board")
 DENSITIES = ("", "compact", "normal", "relaxed")
 #: The columns of a list nobody has arranged.
-USUAL_COLUMNS = ("priority", "number", "title", "state", "requester", "team", "assignee", "opened_at", "updated_at")
+USUAL_COLUMNS = ("priority", "number", "title", "state", "requester", "team", "assignee", "due_at", "updated_at")
 
 
 def sound_columns(columns: tuple[str, ...], known: tuple[str, ...]) -> bool:

@@ -1,4 +1,4 @@
-/* Tasks are dragged to another place; a running clock shows the minutes. Both work without this by buttons and pages. */
+/* Tasks are dragged to another place; without this they move by their buttons. */
 (() => {
   "use strict";
   let dragged = null;
@@ -35,14 +35,6 @@
     });
   });
 
-  const clocks = () => {
-    for (const one of document.querySelectorAll("[data-elapsed]")) {
-      const minutes = Math.max(0, Math.floor((Date.now() - Date.parse(one.dataset.elapsed)) / 60000));
-      one.textContent = `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
-    }
-  };
-  const all = () => { ready(); clocks(); };
-  setInterval(clocks, 15000);
   new MutationObserver(ready).observe(document.documentElement, { childList: true, subtree: true });
-  all();
+  ready();
 })();
