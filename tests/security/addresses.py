@@ -57,6 +57,7 @@ def hidden(world: World) -> dict[str, Hidden]:
         "checklist-lines/{line_id}": Hidden("id", (ids["tick"],)),
         "template_id": Hidden("id", (ids["template"],), **place),
         "entry_id": Hidden("id", (ids["hours"],)),
+        "clock_id": Hidden("id", (ids["clock"],)),
         "attachment_id": Hidden("id", (ids["public"], ids["hidden"])),
         "line": Hidden("id", (ids["line"],)),
         "line_id": Hidden("id", (ids["line"],)),

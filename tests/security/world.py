@@ -8,7 +8,7 @@ Claire's incident lies with the applications team. Each text on it and round it 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -25,7 +25,11 @@ from quell.kernel.records import drafts, outbox
 from quell.kernel.records.models import Attachment, ExternalReference, Record
 from quell.kernel.testing.cast import Cast, cast
 from quell.practices.agreements import facade as agreements
+from quell.practices.agreements.actions.revise import bump
+from quell.practices.agreements.models import Agreement, Metric, Target, Version
 from quell.practices.calendars import facade as calendars
+from quell.practices.clocks import facade as clocks
+from quell.practices.clocks.models import Clock
 from quell.practices.communications import facade as communications
 from quell.practices.incidents import facade
 from quell.practices.incidents.models import Category
@@ -222,6 +226,7 @@ def victim(world: World) -> None:
     calendars.create_set(root, {**feast, "organisation": "gungun"})
     week = {"zone": "Europe/Copenhagen", "weekly": {"mon": [["08:00", "16:00"]]}, "holiday_sets": ["quaggafeast"]}
     calendars.create(root, {"code": "quaggahours", "name": "Quaggahours", "organisation": "gungun", **week})
+    world.ids["clock"] = _clock(people, record)
     rule = {"name": "Quaggarule", "team": "quaggateam", "needs": {"quaggaskill": 3}}
     workforce.put_rules(root, {"organisation": "gungun", "rules": [rule]})
     agreed = {"code": "quaggaagreement", "name": "Quaggaagreement", "kind": "ola", "team": "quaggateam"}
@@ -255,6 +260,25 @@ def victim(world: World) -> None:
     }  # fmt: skip
     assert Attachment.objects.filter(record=record).count() == 2
     assert Organisation.objects.filter(code="quaggaplace").exists()
+
+
+def _clock(people: Cast, record: Record) -> int:
+    """A promise about the record, and the id of its clock."""
+    made = datetime.now(UTC)
+    kept = Agreement.objects.create(
+        code="hidden-promise", name="Hidden promise", kind="sla", organisation=people.gungun, created_at=made
+    )
+    version = Version.objects.create(agreement=kept, number=1, valid_from=date(2020, 1, 1), created_at=made)
+    Target.objects.create(
+        version=version, position=0, metric=Metric.objects.get(code="resolution"), target_kind="duration",
+        amount=3600, calendar="quaggahours", on_change="carry", on_reopen="continue", breach_rule="elapsed",
+        warn_at=[50], goal_percent=95,
+    )  # fmt: skip
+    version.state, version.in_force_from, version.activated_at = "active", datetime(2020, 1, 1, tzinfo=UTC), made
+    version.save()
+    bump()
+    clocks.give_history([record.pk])
+    return Clock.objects.filter(record=record).latest("id").pk
 
 
 def _file(content: bytes) -> str:

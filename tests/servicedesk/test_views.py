@@ -149,7 +149,7 @@ def test_each_arranges_their_own(people: Cast) -> None:
     amira, raj = people.actor("amira"), people.actor("raj")
     facade.arrange(amira, "home", ["open", "mine", "open"])
     assert facade.arrangement(amira, "home") == ["open", "mine"]
-    assert facade.arrangement(raj, "home") == ["unassigned", "my-waiting", "my-resolved"]
+    assert facade.arrangement(raj, "home") == ["breaching", "unassigned", "my-waiting", "my-resolved"]
     with pytest.raises(Invalid):
         facade.arrange(raj, "home", [make(people, "amira")])
     with pytest.raises(Forbidden):
