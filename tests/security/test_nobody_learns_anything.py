@@ -61,6 +61,8 @@ PLAIN = {
     "opened_after",
     "opened_before",
     "updated_after",
+    "due_before",
+    "clock",
     "active",
     "kind",
     "show",
