@@ -89,7 +89,6 @@ PLAIN = {
     "back",
     "caret",
     "copy",
-    "due_before",
     "field",
     "list",
     "metric",
