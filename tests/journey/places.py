@@ -25,6 +25,8 @@ from quell.kernel.records.models import Record
 from quell.kernel.testing.cast import Cast
 from quell.kernel.ui.contact import DESK_HOURS, DESK_PHONE
 from quell.kernel.ui.styleguide import SAMPLES
+from quell.practices.agreements import facade as agreements
+from quell.practices.calendars import facade as calendars
 from quell.practices.communications import facade as communications
 from quell.practices.incidents import facade
 from quell.practices.intake import facade as intake
@@ -74,6 +76,10 @@ QUESTIONS = {
     "admin/assignment/rule": ["?organisation=gungun&number=0"],
     "inbox": ["?shelf=done", "?shelf=snoozed"],
     "admin/announcements": ["?phase=draft"],
+    "admin/agreements": ["?q=nothing"],
+    "admin/agreements/choice": ["?metric=resolution&organisation=gungun&priority=1&kind=incident"],
+    "admin/agreements/<slug:code>": ["?older=1&newer=2", "?version=2"],
+    "admin/metrics/new": ["?copy=update"],
 }
 NOT_THERE = [
     "nothing/here",
@@ -167,6 +173,7 @@ def known(people: Cast) -> dict[str, list[str]]:
         **_prepared(people, number),
         **_worked_on(people, number),
         **_kept(people, resolved),
+        **_promised(people),
         "token": [default_token_generator.make_token(people.paul)],
     }
 
@@ -243,6 +250,32 @@ def _worked_on(people: Cast, number: str) -> dict[str, list[str]]:
         "entry_id": [str(entry)],
         "incidents/<str:number>/tasks/<str:task>/<slug:verb> verb": ["complete"],
         "incidents/<str:number>/lines/<int:line_id>/<slug:verb> verb": ["tick"],
+    }
+
+
+def _promised(people: Cast) -> dict[str, list[str]]:
+    """An SLA in force whose next version lies before both sides, with a team behind it that cannot keep it."""
+    root = people.actor("root")
+    week = {day: [["08:00", "16:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
+    office = {"code": "office", "name": "Office hours", "organisation": "gungun", "zone": "Europe/Copenhagen"}
+    calendars.create(root, {**office, "weekly": week})
+    team = {"code": "net", "name": "Network team", "kind": "ola", "team": "network", "organisation": "gungun"}
+    kept = {"code": "std", "name": "Standard", "kind": "sla", "organisation": "gungun"}
+    for head, metric, hours in ((team, "handling", 12), (kept, "resolution", 8)):
+        agreements.create(root, head)
+        targets = [{"metric": metric, "amount": hours * 3600, "calendar": "office", "priorities": [1]}]
+        told = {"summary": "What **we** do.", "penalties": "None.", "tiers": [{"below": 95, "credit": 5}]}
+        agreements.write(root, head["code"], {**told, "targets": targets, "valid_from": "2026-01-01"})
+        agreements.propose(root, head["code"])
+        agreements.sign(root, head["code"], {"side": "both"})
+    agreements.draft(root, "std")
+    agreements.write(root, "std", {"valid_from": "2099-01-01", "summary": "Sooner."})
+    agreements.propose(root, "std")
+    pages = ("", "/head", "/write")
+    return {
+        **{f"admin/agreements/<slug:code>{page} code": ["std"] for page in pages},
+        "admin/metrics/<slug:code> code": ["resolution"],
+        "version_number": ["1"],
     }
 
 
