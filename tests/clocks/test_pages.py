@@ -145,3 +145,26 @@ def test_leads_judge_on_the_page(around_the_clock, number):
     said = words(client.get(f"/incidents/{number}?show=events").content)
     assert "judged the broken promise “First response”: Too few people, not counted: Power cut" in said
     assert client.post(path, {"breach_cause": "bad luck"}).status_code == 422
+
+
+def test_conditions_about_what_is_due_are_told_in_words(around_the_clock, number):
+    client = signed_in(around_the_clock.mia)
+    for path in ("/incidents/?view=breaching", "/incidents/?state=open&query=due%3C%2B2h"):
+        page = words(client.get(path).content)
+        assert "Due: within 2 h, or over" in page and number in page, path
+    page = client.get("/incidents/?state=open&due_before=2099-01-01")
+    assert page.status_code == 200 and number in words(page.content) and "before 2099-01-01" in words(page.content)
+
+
+def test_what_moved_is_told_with_before_and_after(around_the_clock, number):
+    moved = [{"metric": "resolution", "kind": "sla", "holder": "", "due_before": "2026-03-02T10:00:00Z",
+              "due_after": "2026-03-03T11:00:00Z", "outcome": ""}]  # fmt: skip
+    record = Record.objects.get(number=number)
+    Entry.objects.create(
+        record=record, verb="clock_restated", at=datetime.now(UTC), channel="web", public=False, changes={},
+        organisation_id=record.organisation_id,
+        data={"calendars": ["always"], "reason": "A holiday was missing", "clocks": moved},
+    )  # fmt: skip
+    said = words(signed_in(around_the_clock.mia).get(f"/incidents/{number}?show=events").content)
+    assert "Clocks counted again by corrected working hours · Resolution due" in said
+    assert "instead of" in said and "A holiday was missing" in said

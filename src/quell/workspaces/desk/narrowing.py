@@ -31,8 +31,10 @@ LOOK = ("view", "layout", "columns", "density")
 PAGING = ("sort", "cursor", "limit")
 _AS_TERM = {
     "opened_after": ("opened", ">"), "opened_before": ("opened", "<"), "updated_after": ("updated", ">"),
+    "due_before": ("due", "<"),
 }  # fmt: skip
 _AGO = re.compile(r"-(\d+)(min|h|d|w|mo|y)")
+_AHEAD = re.compile(r"\+(\d+)(min|h|d|w|mo|y)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,8 @@ def _when(operator: str, text: str) -> str:
     ago = _AGO.fullmatch(text)
     if ago and operator in (":", ">", ">="):
         return _("the last %(span)s") % {"span": f"{ago.group(1)} {ago.group(2)}"}
+    if (ahead := _AHEAD.fullmatch(text)) and operator in ("<", "<="):
+        return _("within %(span)s, or over") % {"span": f"{ahead.group(1)} {ahead.group(2)}"}
     day = {"today": _("today"), "yesterday": _("yesterday"), "tomorrow": _("tomorrow")}.get(text, text)
     if ago:
         day = _("%(span)s ago") % {"span": f"{ago.group(1)} {ago.group(2)}"}

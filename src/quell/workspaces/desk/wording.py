@@ -145,6 +145,7 @@ FIELDS = {
     "opened_after": gettext_lazy("Opened after"),
     "opened_before": gettext_lazy("Opened before"),
     "updated_after": gettext_lazy("Changed after"),
+    "due_before": gettext_lazy("Due before"),
     "organisation": gettext_lazy("Organisation"),
     "state_category": gettext_lazy("State"),
     "mine": gettext_lazy("Reported by me"),
@@ -263,9 +264,10 @@ QUERY_FIELDS = {
     "opened_at": gettext_lazy("Opened"),
     "updated_at": gettext_lazy("Changed"),
     "responded_at": gettext_lazy("First answer"),
+    "due_at": gettext_lazy("Time left"),
     "resolved_at": gettext_lazy("Resolved"),
 }
-MOMENTS = ("opened", "updated", "responded", "resolved", "closed", "resume")
+MOMENTS = ("opened", "updated", "responded", "resolved", "closed", "resume", "due")
 QUALITIES = {
     "open": gettext_lazy("open"),
     "assigned": gettext_lazy("assigned"),
