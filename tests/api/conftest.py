@@ -33,7 +33,7 @@ class Caller:
             content = {"data": data, "content_type": kind}
         return self.client.generic(
             method,
-            path if path.startswith("/") and path.startswith(("/api", "/h")) else ROOT + path,
+            path if path.startswith("/") and path.startswith(("/api", "/healthz")) else ROOT + path,
             **_encoded(content),
             headers=sent,
         )

@@ -23,7 +23,7 @@ from quell.practices.servicedesk import facade as servicedesk
 from quell.practices.tasks import facade as tasks
 from quell.practices.workforce import facade as workforce
 
-from . import office
+from . import hours, office
 from .company import ACCOUNTS, CODE, DOMAIN
 from .scenes import furniture
 
@@ -36,6 +36,7 @@ def staff() -> None:
     # A setting holds for the organisation it is made for, so each department gets the company's.
     for place in Organisation.objects.filter(Q(code=CODE) | Q(code__startswith=f"{CODE}-")).order_by("pk"):
         put_options(chief, content["settings"], place.pk)
+    hours.calendars_of(chief)
     for row in content["skill"]:
         workforce.create_skill(chief, {"code": row["code"], "name": row["name"], "organisation": CODE})
         for key, level in row["levels"].items():

@@ -13,9 +13,13 @@ from quell.kernel.access.capabilities import SETTINGS_MANAGE
 from quell.kernel.config.options import all_options
 from quell.kernel.ui import palette
 from quell.kernel.ui.palette import SETTINGS, Entry, Wish
+from quell.practices.calendars import facade
 
 from . import nav
 from .doors import reach
+
+#: Letters from which on calendars are looked for by name.
+LEAST = 2
 
 
 def offered(request: HttpRequest, actor: Actor, wanted: Wish) -> Iterator[Entry]:
@@ -25,6 +29,8 @@ def offered(request: HttpRequest, actor: Actor, wanted: Wish) -> Iterator[Entry]
     yield from palette.best(wanted.text, _pages(actor))
     if reach(actor, SETTINGS_MANAGE):
         yield from palette.best(wanted.text, _settings())
+        if len(wanted.text) >= LEAST:
+            yield from _calendars(actor, wanted.text)
 
 
 def _pages(actor: Actor) -> list[Entry]:
@@ -34,6 +40,18 @@ def _pages(actor: Actor) -> list[Entry]:
         Entry(SETTINGS, str(link.label), link.url, link.icon, detail=_("Administration"), key=link.key)
         for link in rooms
     ]
+
+
+def _calendars(actor: Actor, text: str) -> Iterator[Entry]:
+    """Calendars and holiday sets by name or code."""
+    asked = facade.Asked(text, active=True, limit=palette.FEW)
+    kinds = (
+        (facade.calendars, "calendar", "calendar-time", _("Calendar")),
+        (facade.holiday_sets, "holiday_set", "calendar-event", _("Holiday set")),
+    )
+    for find, page, icon, detail in kinds:
+        for row in find(actor, asked)[: palette.FEW]:
+            yield Entry(SETTINGS, row["name"], reverse(f"administration:{page}", args=[row["code"]]), icon, detail)
 
 
 def _settings() -> Iterator[Entry]:

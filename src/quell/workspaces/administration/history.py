@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from quell.kernel.access.capabilities import AUDIT_VIEW, PEOPLE_MANAGE, SETTINGS_MANAGE
 from quell.kernel.config import sql
 from quell.kernel.ui.signed_in import actor_of
+from quell.practices.calendars.facade import day_name
 
 from .doors import LARGEST_ID, Reach, door, page, reach
 from .listing import asked
@@ -21,7 +22,7 @@ PAGE = 50
 SUBJECTS = (
     "person", "team", "organisation", "role", "token", "device", "category", "matrix", "item", "option", "job",
     "announcement", "canned_reply", "macro", "view", "task_template", "intake", "assignment_rules", "skill", "absence",
-    "notification_defaults", "agreement", "metric", "sign_in",
+    "notification_defaults", "agreement", "metric", "sign_in", "calendar", "holiday_set",
 )  # fmt: skip
 #: What people do with such a thing for themselves is nobody's upkeep.
 PRIVATE = ("me_too", "not_me", "dismiss", "follow", "unfollow", "rate")
@@ -171,6 +172,8 @@ def subject_word(subject: str) -> str:
         "agreement": _("Agreement"),
         "metric": _("Metric"),
         "sign_in": _("Sign-ins"),
+        "calendar": _("Calendar"),
+        "holiday_set": _("Holiday set"),
     }
     return words.get(subject, subject)
 
@@ -258,6 +261,13 @@ def field_word(field: str) -> str:
         "reset": _("Begins anew when"),
         "pauses": _("Pauses while"),
         "kinds": _("Kinds of records"),
+        "zone": _("Time zone"),
+        "holiday_sets": _("Holiday sets"),
+        "dates": _("Single dates"),
+        "days": _("Dates"),
+        "make_up": _("Make-up working days"),
+        "parts": _("Made of"),
+        **{day: day_name(day) for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")},
     }
     return words.get(field, field)
 

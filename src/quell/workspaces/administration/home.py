@@ -59,6 +59,7 @@ def _said(figures: dict[str, Any]) -> dict[str, tuple[Any, str]]:
         "roles": (figures["roles"], _("What people may do")),
         "access": (None, _("Why somebody can see something")),
         "services": (figures["services"], _("What people depend on")),
+        "calendars": (None, _("When somebody works, and holidays")),
         "categories": (None, _("What incidents are about")),
         "matrix": (None, _("Impact × urgency")),
         "task_templates": (None, _("Steps that are added together")),

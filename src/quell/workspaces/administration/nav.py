@@ -51,6 +51,7 @@ def groups(actor: Actor, *, led: bool = True) -> list[Section]:
     ]
     work: list[Told] = [
         ("services", _("Services"), "activity"),
+        ("calendars", _("Calendars"), "calendar-time"),
         ("categories", _("Categories"), "category"),
         ("matrix", _("Priority matrix"), "layout-grid"),
         ("task_templates", _("Task templates"), "clipboard-list"),

@@ -9,15 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from quell.kernel.access.actor import Actor
 from quell.kernel.config.refusal import Conflict, Invalid
+from quell.practices.calendars import facade as calendars_room
 
 MICRO, DEPARTMENT, ENTERPRISE = "micro", "department", "enterprise"
 SIZES: tuple[tuple[str, Promise], ...] = (
@@ -126,3 +130,22 @@ def not_yet(suggested: Iterable[Suggestion], names: Iterable[str]) -> list[Sugge
     """Suggestions of which nothing with that name is there already."""
     known = {name.casefold() for name in names}
     return [one for one in suggested if str(one.name).casefold() not in known]
+
+
+def calendars(actor: Actor, *, organisation: str, country: str, zone: str) -> None:
+    """The calendars an organisation begins with, all or none: the holidays of its country, office hours without them,
+    and round the clock. Raises Invalid, Forbidden."""
+    place = {"organisation": organisation}
+    week = ("mon", "tue", "wed", "thu", "fri")
+    office = {day: [["08:00", "16:00"]] for day in week}
+    always = {day: [["00:00", "24:00"]] for day in (*week, "sat", "sun")}
+    with transaction.atomic():
+        facts = {"code": country.lower(), "name": _("Holidays"), "source": "country", "country": country, **place}
+        used = under_free_code(partial(calendars_room.create_set, actor), facts, organisation)
+        for code, name, weekly, sets in (
+            ("office-hours", _("Office hours"), office, [used]),
+            ("always", _("Always (24×7)"), always, []),
+        ):
+            hours: dict[str, Any] = {"zone": zone, "weekly": weekly, "holiday_sets": sets}
+            whole = {"code": code, "name": name, **hours, **place}
+            under_free_code(partial(calendars_room.create, actor), whole, organisation)

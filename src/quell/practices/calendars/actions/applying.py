@@ -53,13 +53,14 @@ def _said(one: HolidaySet) -> Days:
     return Days(newest.days, newest.make_up) if newest else Days()
 
 
-def drafted(code: str, spec: Spec, sets: Sequence[Days]) -> Draft:
-    """The draft of a calendar; raises Invalid for what cannot be meant."""
+def drafted(code: str, spec: Spec, sets: Sequence[Days], sent: Sequence[str] = ()) -> Draft:
+    """The draft of a calendar; raises Invalid for what cannot be meant. `sent`: the single dates in the order in which
+    they were given, by which a refusal counts them."""
     if spec["kind"] != documents.WEEKLY:
         if not spec["parts"]:
             raise Invalid.field("parts", _("Say which calendars it is made of."))
         return Draft(code, spec["kind"], {}, tuple(spec["parts"]))
-    with faults_as_refusals([one["date"] for one in spec["dates"]]):
+    with faults_as_refusals(sent):
         return Draft(code, documents.WEEKLY, documents.checked(documents.document_of(spec, sets)))
 
 

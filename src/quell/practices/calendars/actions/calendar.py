@@ -45,7 +45,8 @@ def create(actor: Actor, data: Mapping[str, Any] | BaseModel) -> str:
         frame.must_be_free(Calendar.objects.filter(code=inputs.code).exists(), inputs.code)
         spec = _spec(inputs.model_dump(mode="json", include=set(_SPEC)))
         must_know_parts(actor, spec)
-        draft = applying.drafted(inputs.code, spec, applying.days_of_sets(actor, spec["holiday_sets"]))
+        sent = [one.date.isoformat() for one in inputs.dates]
+        draft = applying.drafted(inputs.code, spec, applying.days_of_sets(actor, spec["holiday_sets"]), sent)
         calendar = Calendar.objects.create(code=inputs.code, name=inputs.name, organisation=place)
         applying.put_in_force(actor, [Change(calendar, spec, {}, draft)], reason="", closed_too=False)
     return inputs.code
@@ -97,7 +98,8 @@ def _change(actor: Actor, calendar: Calendar, inputs: CalendarChange) -> Change 
         return None
     must_know_parts(actor, spec, before)
     sets = applying.days_of_sets(actor, spec["holiday_sets"], before["holiday_sets"])
-    return Change(calendar, spec, before, applying.drafted(calendar.code, spec, sets))
+    sent = [one.date.isoformat() for one in inputs.dates or ()]
+    return Change(calendar, spec, before, applying.drafted(calendar.code, spec, sets, sent))
 
 
 def _spec(given: Mapping[str, Any]) -> Spec:
