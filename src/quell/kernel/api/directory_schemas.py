@@ -26,6 +26,9 @@ class Person(BaseModel):
     phone: str
     job_title: str
     vip: bool
+    manager: str | None
+    approval_limit: float | None
+    approval_currency: str | None
     active: bool
     roles: list[str]
     grants: list[GrantShown]

@@ -29,7 +29,13 @@ Nothing = with_version(NoInputs, "ChangeNothingElse")
 
 def shown(row: dict[str, Any]) -> dict[str, Any]:
     """A person as the API shows them."""
-    return {**row, "roles": list(dict.fromkeys(g["role"] for g in row["grants"])), "url": address(LIST, row["email"])}
+    limit = row["approval_limit"]
+    return {
+        **row,
+        "approval_limit": None if limit is None else float(limit),
+        "roles": list(dict.fromkeys(g["role"] for g in row["grants"])),
+        "url": address(LIST, row["email"]),
+    }
 
 
 @router.get("/me", response=shapes.Me, summary="Who am I", operation_id="readMe")

@@ -54,7 +54,7 @@ def recipients(facts: Facts) -> dict[int, str]:
         return found
     tell(facts.called, "unassigned" if facts.verb == "alarm" else "escalated")
     tell(facts.mentioned, "mentioned")
-    if facts.verb in ("assign", "transfer", "return", "escalate", "open"):
+    if facts.verb in ("assign", "transfer", "return", "escalate", "de_escalate", "open"):
         tell([facts.assignee], "assigned")
         if facts.assignee is None:
             tell(facts.team, "team")

@@ -39,6 +39,7 @@ def sentence(notice: Notification) -> str:
         "dispute": _("%(who)s asks you to say where %(number)s belongs: %(title)s."),
         "alarm": _("Nobody has taken %(number)s: %(title)s."),
         "escalate": _("%(who)s escalated %(number)s: %(title)s."),
+        "de_escalate": _("%(who)s took the escalation of %(number)s back: %(title)s."),
         "reply": _("%(who)s replied on %(number)s: %(title)s."),
         "note": _("%(who)s noted something on %(number)s: %(title)s."),
         "hold": _("%(who)s put %(number)s on hold: %(title)s."),

@@ -60,6 +60,10 @@ class Person(AbstractBaseUser):
     phone = models.CharField(max_length=40, blank=True, default="")
     job_title = models.CharField(max_length=120, blank=True, default="")
     vip = models.BooleanField(default=False)
+    #: Who stands above them, and on how much money they decide: what a hierarchical escalation climbs.
+    manager = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    approval_limit = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    approval_currency = models.CharField(max_length=3, blank=True, default="", db_default="")
     is_active = models.BooleanField(default=True)
     single_key_shortcuts = models.BooleanField(default=True)
     keys = models.CharField(max_length=400, blank=True, default="")
@@ -78,6 +82,12 @@ class Person(AbstractBaseUser):
         constraints = [
             models.UniqueConstraint(Lower("email"), name="people_person_email_any_case"),
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="people_person_email_lower"),
+            models.CheckConstraint(condition=~models.Q(manager=models.F("id")), name="people_person_not_own_manager"),
+            models.CheckConstraint(
+                condition=models.Q(approval_limit__isnull=True, approval_currency="")
+                | models.Q(approval_limit__gte=0, approval_currency__regex=r"^[A-Z]{3}$"),
+                name="people_person_approval",
+            ),
         ]
         indexes = [models.Index(fields=["name", "id"], name="people_person_by_name")]
 

@@ -24,9 +24,10 @@ SELECT e.id, e.at, e.verb, e.channel, e.public, e.changes, e.data, e.request_id,
       'sha256', a.blob_id, 'reply_id', a.reply_id, 'note_id', a.note_id) ORDER BY a.id)
     FROM records_attachment a WHERE {_ITS_FILES}
   ) END AS all_files,
-  CASE WHEN %(internal)s AND e.data ? 'mentioned' THEN (
-    SELECT jsonb_agg(jsonb_build_array(c.name, c.email)) FROM people_person c
-    WHERE c.id IN (SELECT jsonb_array_elements_text(e.data -> 'mentioned')::bigint)) END AS called,
+  CASE WHEN %(internal)s AND (e.data ? 'mentioned' OR (e.verb = 'escalate' AND e.data ? 'people')) THEN (
+    SELECT jsonb_agg(jsonb_build_array(c.name, c.email) ORDER BY c.name) FROM people_person c
+    WHERE c.id IN (SELECT jsonb_array_elements_text(
+      e.data -> CASE e.verb WHEN 'escalate' THEN 'people' ELSE 'mentioned' END)::bigint)) END AS called,
   m.number AS merged_from, m.title AS merged_title, m.description AS merged_description, mp.name AS merged_requester
 FROM (
   SELECT * FROM journal_entry WHERE record_id = %(record)s AND (public OR %(internal)s)
@@ -56,7 +57,7 @@ def timeline(record: Record | int, *, internal: bool) -> list[dict[str, Any]]:
     """Entries, oldest first. For readers outside the desk (`internal` false) only public ones, without what they
     changed inside; the words of a note are not even fetched for them. The public conversation of what was merged into
     the record stands in its place in time, with the number it came from; never its notes. `called` holds the names and
-    addresses of the people a text calls by name, for those who see the inside."""
+    addresses of the people a text or an escalation calls, for those who see the inside."""
     record_id = record if isinstance(record, int) else record.pk
     entries = _rows(_ENTRIES, record_id, internal)
     # Every file of the record comes with the first entry: one statement less, and nothing sent twice.

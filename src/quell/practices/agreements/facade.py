@@ -41,7 +41,7 @@ Choice: TypeAlias = explaining.Choice
 Link: TypeAlias = chain.Link
 Difference: TypeAlias = comparing.Difference
 KINDS, SIDES, STATES = codes.KINDS, codes.SIDES, tuple(lifecycle.AGREEMENT.states)
-PAUSE_REASONS = ("requester", "supplier", "problem", "change", "part", "scheduled", "task")
+PAUSE_REASONS = ("requester", "supplier", "problem", "change", "part", "scheduled", "task", "approval")
 
 # For choices: the book of promises, its revision, a metric, a target of any version; and a choice in words.
 revision, book, metric, promised = promises.revision, promises.book, promises.metric, promises.promised

@@ -314,6 +314,7 @@ def verbs_on(actor: Actor, row: Row) -> list[Verb]:
     places = ("organisation_id", "team_id", "service_id", "requester_id", "opened_by_id", "owner_id", "assignee_id")
     record = Record(kind="incident", **{name: row[name] for name in (*facts, *places)})
     record.__dict__["awaits_answer"] = row["handover_id"] is not None
+    record.__dict__["escalated"] = bool(row["escalation_level"])
     return [Verb(a.verb, bool(v), v.reason, a.summary) for a, v in verbs_of("incident", actor, record)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -157,6 +158,42 @@ class Handover(models.Model):
 
     def __str__(self) -> str:
         return f"handover {self.pk}"
+
+
+class Escalation(models.Model):
+    """A call for more skill or more authority (domain.md 4.2). Those that have not ended stand on each other: ending
+    the last goes back to `level` - 1, and to the team and person it came from. `people` are the ids of those called by
+    a hierarchical one; `amount` with `currency` is what has to be decided about."""
+
+    class Ending(models.TextChoices):
+        RETURNED = "returned"
+        TAKEN_BACK = "taken_back"
+
+    record = models.ForeignKey("records.Record", on_delete=models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+    by = models.ForeignKey(
+        "people.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    kind = models.CharField(max_length=12)
+    level = models.SmallIntegerField()
+    handover = models.OneToOneField(
+        Handover, null=True, blank=True, on_delete=models.PROTECT, related_name="escalation"
+    )
+    people = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    authority = models.CharField(max_length=12, blank=True, default="")
+    amount = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(max_length=3, blank=True, default="")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        "people.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    ending = models.CharField(max_length=12, choices=Ending.choices, blank=True, default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["record", "id"], name="incidents_escalation_of_record")]
+
+    def __str__(self) -> str:
+        return f"escalation {self.pk}"
 
 
 class Merge(models.Model):

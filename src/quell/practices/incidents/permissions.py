@@ -47,6 +47,22 @@ def can_receive(actor: Actor, record: Record) -> Verdict:
     return YES
 
 
+def can_de_escalate(actor: Actor, record: Record) -> Verdict:
+    """Taking an escalation back: for those who work on it, while it is escalated."""
+    if not (may := can_work_while_open(actor, record)):
+        return may
+    if not _escalated(record):
+        return not_now(_("It is not escalated."))
+    return YES
+
+
+def _escalated(record: Record) -> bool:
+    """Whether an escalation stands; a row of the front door brings the answer along."""
+    if (known := record.__dict__.get("escalated")) is not None:
+        return bool(known)
+    return Incident.objects.filter(record_id=record.pk, escalation_level__gt=0).exists()
+
+
 def _awaits_answer(record: Record) -> bool:
     """Whether a hand-over is pending; a row of the front door brings the answer along."""
     if (known := record.__dict__.get("awaits_answer")) is not None:

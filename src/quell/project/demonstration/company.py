@@ -27,6 +27,9 @@ class Account:
     phone: str = ""
     timezone: str = ""
     vip: bool = False
+    #: Key of whoever stands above them, and on how many euros they decide.
+    manager: str = ""
+    decides: int | None = None
 
     @property
     def email(self) -> str:
@@ -42,6 +45,7 @@ ACCOUNTS = (
         "IT manager",
         places=(("", ""),),
         phone="+33 4 55 50 01 00",
+        decides=20_000,
         timezone="Europe/Paris",
     ),
     Account(
@@ -53,6 +57,8 @@ ACCOUNTS = (
         leads=("service-desk",),
         places=((CODE, ""), (LOG_CODE, "")),
         phone="+33 4 55 50 01 10",
+        manager="noor.rahimi",
+        decides=2_000,
         timezone="Europe/Paris",
     ),
     Account(
@@ -64,6 +70,7 @@ ACCOUNTS = (
         leads=("applications",),
         places=((CODE, ""), (LOG_CODE, "")),
         phone="+33 4 55 50 01 11",
+        manager="amira.khalil",
         timezone="Europe/Berlin",
     ),
     Account(
@@ -75,6 +82,7 @@ ACCOUNTS = (
         leads=("network",),
         places=((CODE, "network"),),
         phone="+86 21 5550 0112",
+        manager="amira.khalil",
         timezone="Asia/Shanghai",
     ),
     Account(

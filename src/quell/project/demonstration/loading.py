@@ -85,7 +85,7 @@ def _company(state: Path) -> int:
             leads = [account.email for account in ACCOUNTS if code in account.leads]
             create_team(HOUSE, {"code": code, "name": name, "organisation": CODE, "members": members, "leads": leads})
         for account in ACCOUNTS:
-            edit_person(HOUSE, account.email, {"roles": _roles(account)})
+            edit_person(HOUSE, account.email, {"roles": _roles(account), **_rank(account)})
         for service in SERVICES:
             create_service(HOUSE, {**asdict(service), "organisation": CODE, "owner": _email(service.owner)})
         for department in DEPARTMENTS:
@@ -110,6 +110,14 @@ def _account(account: Account, password: str) -> None:
             "vip": account.vip,
         },
     )
+
+
+def _rank(account: Account) -> dict[str, object]:
+    """Who stands above them, and on how much they decide."""
+    rank: dict[str, object] = {"manager": _email(account.manager)} if account.manager else {}
+    if account.decides is not None:
+        rank |= {"approval_limit": account.decides, "approval_currency": "EUR"}
+    return rank
 
 
 def _colleague(colleague: Colleague) -> None:

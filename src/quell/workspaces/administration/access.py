@@ -39,6 +39,7 @@ VERBS = {
     "dispute": gettext_lazy("Say that it is still broken"),
     "edit": gettext_lazy("Change the fields"),
     "escalate": gettext_lazy("Escalate"),
+    "de_escalate": gettext_lazy("Take an escalation back"),
     "hold": gettext_lazy("Put on hold"),
     "link": gettext_lazy("Link"),
     "merge": gettext_lazy("Merge"),

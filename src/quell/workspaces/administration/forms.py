@@ -104,6 +104,11 @@ class PersonFields(Asked):
     language = forms.ChoiceField(label=gettext_lazy("Language"), required=False)
     timezone = text(gettext_lazy("Time zone"), length=60, required=False, list="zones", placeholder="Europe/Paris")
     zone_options = staticmethod(zone_options)
+    manager = mail_address(gettext_lazy("Manager"))
+    approval_limit = forms.DecimalField(
+        label=gettext_lazy("Decides on up to"), required=False, min_value=0, max_digits=14, decimal_places=2
+    )
+    approval_currency = text(gettext_lazy("Currency"), length=3, required=False, placeholder="DKK")
     vip = forms.BooleanField(
         label=gettext_lazy("VIP"),
         required=False,
@@ -114,10 +119,17 @@ class PersonFields(Asked):
         super().__init__(*args, **kwargs)
         self.choose("organisation", organisations)
         self.choose("language", languages())
+        self.fields["manager"].required = False
+        self.fields["manager"].help_text = _("Their e-mail. An escalation climbs from manager to manager.")
 
     def facts(self) -> dict[str, Any]:
         """As the actions take them."""
-        return self.values("name", "email", "organisation", "job_title", "phone", "language", "timezone", "vip")
+        facts = self.values("name", "email", "organisation", "job_title", "phone", "language", "timezone", "vip")
+        facts["approval_limit"] = self.cleaned_data["approval_limit"]
+        facts["approval_currency"] = self.cleaned_data["approval_currency"].upper()
+        if "manager" in self.changed_data:  # one outside this person's reach is not shown, and so not taken away
+            facts["manager"] = self.cleaned_data["manager"]
+        return facts
 
 
 class NewPerson(PersonFields):

@@ -204,7 +204,19 @@ def _facts(far: Reach, row: Row, data: Any = None) -> PersonFields:
     places = queries.choices(queries.organisations(far))
     if row["organisation"] not in {code for code, _name in places}:
         places.insert(0, (row["organisation"], row["organisation_name"]))
-    names = ("name", "email", "organisation", "job_title", "phone", "language", "timezone", "vip")
+    names = (
+        "name",
+        "email",
+        "organisation",
+        "job_title",
+        "phone",
+        "language",
+        "timezone",
+        "vip",
+        "manager",
+        "approval_limit",
+        "approval_currency",
+    )
     begun = {name: row[name] for name in names} | {"version": version_of(actions.SUBJECT, row["id"])}
     return PersonFields(data, initial=begun, organisations=places)
 

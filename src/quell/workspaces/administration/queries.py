@@ -104,7 +104,10 @@ def people(far: Reach, asked: dict[str, str], cursor: str) -> People:
 
 
 _PERSON = f"""
-SELECT p.id, p.name, p.email, p.phone, p.job_title, p.language, p.timezone, p.vip, p.is_active AS active, p.last_login,
+SELECT p.id, p.name, p.email, p.phone, p.job_title, p.approval_limit, p.approval_currency,
+  (SELECT a.email FROM people_person a WHERE a.id = p.manager_id
+   AND (%(all)s OR a.organisation_id = ANY(%(orgs)s))) AS manager,
+  p.language, p.timezone, p.vip, p.is_active AS active, p.last_login,
   p.created_at, p.password LIKE '!%%' OR p.password = '' AS without_password, o.code AS organisation,
   o.name AS organisation_name,
   (SELECT coalesce(jsonb_agg(jsonb_build_object('id', g.id, 'role', r.code, 'role_name', r.name,

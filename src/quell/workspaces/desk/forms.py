@@ -216,14 +216,45 @@ class Escalate(Asked):
         initial="functional",
     )
     to = forms.ChoiceField(label=_("To"), required=False)
+    authority = forms.ChoiceField(
+        label=_("More authority: whom to call"),
+        required=False,
+        choices=[
+            ("time", _("The next step up the chain of managers")),
+            ("authority", _("The first above who may lead here")),
+            ("money", _("The first above who may decide on this amount")),
+        ],
+    )
+    amount = forms.DecimalField(label=_("Amount"), required=False, min_value=0, max_digits=14, decimal_places=2)
+    currency = forms.CharField(label=_("Currency"), required=False, max_length=3)
     reason = _text(_("Why"), message=_("Say why"))
+
+    def data_for(self) -> dict[str, Any]:
+        """Amount and currency belong to money alone, and the chain to authority."""
+        given = super().data_for()
+        if given["kind"] == "functional":
+            given.pop("authority", None)
+        if given.get("authority") != "money":
+            given = {name: one for name, one in given.items() if name not in ("amount", "currency")}
+        if "currency" in given:
+            given["currency"] = given["currency"].upper()
+        return given
 
     def prepare(self, actor: Actor, row: dict[str, Any]) -> None:
         self.fields["to"].choices = [  # type: ignore[attr-defined]
-            ("", _("– the leads of its team –")),
+            ("", _("– the leads of its team, then those above –")),
             (_("Teams"), directory.teams(actor, row["organisation_id"])),
             (_("People"), worker_choices(actor, row["organisation_id"])),
         ]
+
+
+class DeEscalate(Asked):
+    """Why an escalation is not needed any more."""
+
+    reason = _text(_("Why"), message=_("Say why it is not needed any more"))
+
+    def prepare(self, actor: Actor, row: dict[str, Any]) -> None:
+        self.fields["reason"].help_text = _("It goes back to the level, the team and the person it came from.")
 
 
 class Link(Asked):
@@ -271,6 +302,7 @@ VERBS: dict[str, type[Asked]] = {
     "reopen": Reason,
     "cancel": Reason,
     "escalate": Escalate,
+    "de_escalate": DeEscalate,
     "link": Link,
     "watch": Watch,
 }

@@ -34,7 +34,7 @@ from . import (
 
 TABS = ("conversation", "tasks", "history", "files", "family")
 STATE_MENU = ("start", "hold", "resume", "resolve", "reopen", "close", "cancel")
-MORE_MENU = ("transfer", "dispute", "escalate", "link", "watch")
+MORE_MENU = ("transfer", "dispute", "escalate", "de_escalate", "link", "watch")
 FINISHED = ("closed", "cancelled")
 
 

@@ -17,7 +17,7 @@ from quell.kernel.files.sniff import SHOWN_IN_PLACE
 from quell.kernel.ui import marks, moments, quotes
 from quell.practices.workforce import facade as workforce
 
-from . import clock_words, story_of_work, wording
+from . import clock_words, story_of_escalation, story_of_work, wording
 
 Entry = dict[str, Any]
 SHOWN = ("all", "public", "internal", "events")
@@ -33,6 +33,7 @@ _ICONS = {
     "dispute": "arrows-exchange",
     "alarm": "bell",
     "escalate": "chevrons-up",
+    "de_escalate": "chevron-down",
     "start": "player-play",
     "hold": "player-pause",
     "resume": "player-play",
@@ -224,7 +225,9 @@ _PLAIN = {
 def _sentence(entry: Entry, link: str) -> tuple[str, tuple[str, ...]]:
     """The sentence, and the fields it tells."""
     verb, who = entry["verb"], entry["actor_name"]
-    if verb in ("assign", "transfer", "return", "escalate"):
+    if verb in ("escalate", "de_escalate"):
+        return story_of_escalation.sentence(entry), ("assignee", "team", "state")
+    if verb in ("assign", "transfer", "return"):
         return _hands(entry)
     if verb in ("hold", "resume"):
         return _waiting(entry)
@@ -250,8 +253,6 @@ def _hands(entry: Entry) -> tuple[str, tuple[str, ...]]:
     who, assignee, team = entry["actor_name"], _to(entry, "assignee"), _to(entry, "team")
     words = {"who": who, "assignee": assignee, "team": team}
     told_fields = ("assignee", "team", "state")
-    if entry["verb"] == "escalate":
-        return _with_reason(_("%(who)s escalated it") % words, entry), ("state",)
     if entry["verb"] == "return":
         to = team or assignee
         sentence = _("%(who)s returned it to %(to)s") if to else _("%(who)s returned it")

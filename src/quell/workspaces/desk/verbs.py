@@ -114,6 +114,7 @@ _HEADINGS = {
     "reopen": lambda: _("Reopen %(number)s"),
     "cancel": lambda: _("Cancel %(number)s"),
     "escalate": lambda: _("Escalate %(number)s"),
+    "de_escalate": lambda: _("Take the escalation of %(number)s back"),
     "link": lambda: _("Link %(number)s"),
     "watch": lambda: _("Share %(number)s"),
 }
@@ -134,6 +135,7 @@ def _done(verb: str, number: str) -> str:
         "close": _("%(number)s is closed."),
         "cancel": _("%(number)s is cancelled."),
         "escalate": _("%(number)s is escalated."),
+        "de_escalate": _("%(number)s is back where it came from."),
         "link": _("%(number)s is linked."),
         "unlink": _("The link is removed."),
         "watch": _("%(number)s is shared."),

@@ -44,6 +44,7 @@ HOLD_REASONS = {
     "part": gettext_lazy("a part"),
     "scheduled": gettext_lazy("an agreed time"),
     "task": gettext_lazy("a task"),
+    "approval": gettext_lazy("a decision"),
 }
 RESOLUTIONS = {
     "fixed": gettext_lazy("Fixed"),
@@ -157,6 +158,7 @@ VERBS = {
     "return": gettext_lazy("Return…"),
     "dispute": gettext_lazy("Call the lead…"),
     "escalate": gettext_lazy("Escalate…"),
+    "de_escalate": gettext_lazy("Take the escalation back…"),
     "start": gettext_lazy("Start work"),
     "hold": gettext_lazy("Put on hold…"),
     "resume": gettext_lazy("Go on"),
@@ -175,6 +177,7 @@ VERB_ICONS = {
     "return": "arrow-back-up",
     "dispute": "arrows-exchange",
     "escalate": "chevrons-up",
+    "de_escalate": "chevron-down",
     "start": "player-play",
     "hold": "player-pause",
     "resume": "player-play",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
+from decimal import Decimal
 from functools import lru_cache
 from typing import Annotated, Any
 
@@ -21,6 +22,10 @@ def _address(value: str) -> str:
     except ValidationError:
         raise ValueError(_("This is not an e-mail address.")) from None
     return value.lower()
+
+
+def _nobody_or_address(value: str) -> str:
+    return _address(value) if value else ""
 
 
 def _language(value: str) -> str:
@@ -60,6 +65,11 @@ Password = Annotated[str, StringConstraints(strip_whitespace=False, max_length=2
 Flag = Annotated[bool, Field(strict=True)]
 
 
+Manager = Annotated[str, Field(max_length=254), AfterValidator(_nobody_or_address)]
+Money = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=2)]
+Currency = Annotated[str, Field(pattern=r"^([A-Z]{3})?$", description="ISO 4217, such as DKK.")]
+
+
 class GrantInput(Inputs):
     """A role, within an organisation and all below it (default: the person's own), perhaps for one team only.
 
@@ -92,11 +102,15 @@ class NewPerson(Inputs):
     phone: str = Field("", max_length=40)
     job_title: str = Field("", max_length=120)
     vip: Flag = False
+    manager: Email | None = None
+    approval_limit: Money | None = None
+    approval_currency: Currency = ""
     password: Password | None = None
 
 
 class PersonChange(Inputs):
-    """Only what is to change. `roles` and `teams` replace what was there."""
+    """Only what is to change. `roles` and `teams` replace what was there; an empty `manager` means nobody, and
+    `approval_limit` null takes the limit away."""
 
     email: Email | None = None
     name: Name | None = None
@@ -108,6 +122,9 @@ class PersonChange(Inputs):
     phone: str | None = Field(None, max_length=40)
     job_title: str | None = Field(None, max_length=120)
     vip: Flag | None = None
+    manager: Manager | None = None
+    approval_limit: Money | None = None
+    approval_currency: Currency | None = None
     password: Password | None = None
 
 

@@ -21,6 +21,7 @@ from quell.kernel.notify import devices
 from quell.kernel.people.models import ApiToken, Membership, Organisation, Person, RoleGrant, Team
 
 from . import grants, places, subjects
+from .chain import above, money
 from .inputs import NewPerson, PersonChange
 
 SUBJECT = "person"
@@ -37,6 +38,8 @@ def create_person(actor: Actor, data: Mapping[str, Any] | BaseModel) -> str:
         rows = grants.wanted(actor, organisation, inputs.roles, teams)
         _must_be_free(inputs.email)
         person = Person(organisation=organisation, **{name: getattr(inputs, name) for name in _PLAIN})
+        person.manager_id = above(actor, None, inputs.manager)
+        person.approval_limit, person.approval_currency = money(inputs.approval_limit, inputs.approval_currency)
         _set_password(person, inputs.password)
         person.save()
         Membership.objects.bulk_create(Membership(team=team, person=person) for team in teams)
@@ -63,7 +66,16 @@ def edit_person(actor: Actor, email: str, data: Mapping[str, Any] | BaseModel, *
             organisation = places.organisation(actor, inputs.organisation)
             places.must_manage(actor, PEOPLE_MANAGE, organisation.pk)
             values["organisation_id"] = organisation.pk
+        if "manager" in inputs.model_fields_set:
+            values["manager_id"] = above(actor, person, inputs.manager)
+        if inputs.model_fields_set & {"approval_limit", "approval_currency"}:
+            values |= _decides(person, inputs)
         changes = subjects.put(person, values)
+        if "manager" in changes:  # told by address, as the manager is given
+            known = dict(
+                Person.objects.filter(pk__in=[pk for pk in changes["manager"] if pk]).values_list("pk", "email")
+            )
+            changes["manager"] = [known.get(pk) for pk in changes["manager"]]
         changes |= _belonging(actor, person, inputs)
         said: dict[str, Any] = {}
         if inputs.password is not None:
@@ -145,6 +157,15 @@ def _note(
 ) -> None:
     place = person.organisation_id
     subjects.note(verb, actor, SUBJECT, person.pk, place, version=current + 1, changes=changes, data=said)
+
+
+def _decides(person: Person, inputs: PersonChange) -> dict[str, Any]:
+    """On how much they decide from now on; what is not said stays."""
+    given = inputs.model_fields_set
+    limit = inputs.approval_limit if "approval_limit" in given else person.approval_limit
+    currency = inputs.approval_currency if inputs.approval_currency is not None else person.approval_currency
+    limit, currency = money(limit, "" if limit is None and "approval_currency" not in given else currency)
+    return {"approval_limit": limit, "approval_currency": currency}
 
 
 def _belonging(actor: Actor, person: Person, inputs: PersonChange) -> dict[str, list[Any]]:

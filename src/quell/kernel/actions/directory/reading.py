@@ -48,6 +48,9 @@ ORDER BY {key} LIMIT %(limit)s"""
 
 _PEOPLE = f"""
 SELECT p.email, p.name, o.code AS organisation, p.language, p.timezone, p.phone, p.job_title, p.vip,
+  (SELECT a.email FROM people_person a WHERE a.id = p.manager_id
+    AND (%(reach)s::bigint[] IS NULL OR a.organisation_id = ANY(%(reach)s))) AS manager,
+  p.approval_limit, nullif(p.approval_currency, '') AS approval_currency,
   p.is_active AS active, p.created_at,
   (SELECT coalesce(jsonb_agg(jsonb_build_object('role', r.code, 'organisation', go.code, 'team', gt.code)
       ORDER BY r.code, go.code, gt.code), '[]'::jsonb)

@@ -148,6 +148,7 @@ def pause_reason(code: str) -> str:
         "part": _("a part"),
         "scheduled": _("an agreed time"),
         "task": _("tasks"),
+        "approval": _("a decision"),
     }
     return words.get(code, code)
 

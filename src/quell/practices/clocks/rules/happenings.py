@@ -140,7 +140,8 @@ def happenings(
             if walk.going and stop and walk.ended is not None and not metric.recurring:
                 walk.add(history.STOP, walk.ended)
                 walk.going, walk.stopped = False, True
-        elif changed:
+        elif changed and not (stopping and walk.going and metric.in_an_instant and walk.terms is None):
+            # What ends by the very deed that takes it away, such as sending back what one was given, has ended.
             _change(walk, line, given)
         _go_on(walk, metric, moment, began=began, stopping=stopping or (stop and began), undone=undone)
     return walk.events

@@ -61,7 +61,7 @@ def moments(subject: Subject) -> Iterator[Moment]:
             facts[name] = pair[1]
         facts["state_category"] = subject.categories.get(str(facts.get("state")), "")
         facts["responded"] = subject.responded_at is not None and line.at >= subject.responded_at
-        momentary = {"verb": line.verb, "said": _said(line, subject.requester)}
+        momentary = {"verb": _verb(line), "said": _said(line, subject.requester)}
         yield Moment(line, {**facts, **momentary})
 
 
@@ -78,6 +78,11 @@ def _with_response(subject: Subject) -> Iterator[Line]:
         last = line.entry
     if not told and moment is not None:
         yield Line(last, moment, "")
+
+
+def _verb(line: Line) -> str:
+    """What was done. A call for more authority hands nothing over, so nobody has to accept it: "call"."""
+    return "call" if line.verb == "escalate" and not {"team", "assignee"} & set(line.changes) else line.verb
 
 
 def _said(line: Line, requester: str) -> str:

@@ -7,6 +7,7 @@ from . import (  # noqa: F401
     attach,
     comment,
     count_in,
+    de_escalate,
     edit,
     escalate,
     hold,

@@ -84,6 +84,38 @@ def _answered_by_deed(context: Context) -> None:
         settle(context, handover, Handover.State.ACCEPTED if taken else Handover.State.LAPSED)
 
 
+def offer(
+    context: Context, team_id: int | None, person_id: int | None, *, reason: str, reason_code: str = ""
+) -> Handover:
+    """Hand the work to a team, a person or both. From now on the receiver may accept it or give it back; an answer
+    that was awaited before is not any more. Handing to oneself needs no answer."""
+    record, detail = context.record, context.detail
+    if detail.handover_id is not None:
+        settle(context, Handover.objects.select_for_update().get(pk=detail.handover_id), Handover.State.LAPSED)
+    made = Handover.objects.create(
+        record=record,
+        at=context.now,
+        by_id=context.actor.person_id,
+        from_team_id=record.team_id,
+        from_person_id=record.assignee_id,
+        to_team_id=team_id,
+        to_person_id=person_id,
+        reason_code=reason_code,
+        reason=reason,
+    )
+    record.team_id, record.assignee_id = team_id, person_id
+    if person_id is not None and person_id == context.actor.person_id:
+        settle(context, made, Handover.State.ACCEPTED)
+        return made
+
+    def wait(after: Context) -> None:
+        sql.execute("UPDATE incidents_incident SET handover_id = %s WHERE record_id = %s", [made.pk, after.record.pk])
+        after.detail.handover_id = made.pk
+
+    context.after.append(wait)
+    return made
+
+
 def meant_for(handover: Handover, context: Context) -> bool:
     """Is the actor the receiver, and not the one who handed it over?"""
     person = context.actor.person_id

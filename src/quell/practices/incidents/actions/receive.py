@@ -9,10 +9,11 @@ from quell.kernel.actions.directory.inputs import Flag
 from quell.kernel.actions.registry import Context, Inputs
 from quell.kernel.config.refusal import Forbidden, WrongState
 
-from ..models import Handover
+from ..models import Escalation, Handover
 from ..permissions import can_receive
 from ..rules.handover import is_quick
 from ..rules.lifecycle import ASSIGNED, ON_HOLD
+from .escalate import end, standing
 from .frame import incident_action, move_to
 from .hands import meant_for, settle
 
@@ -47,7 +48,10 @@ def give_back(context: Context) -> None:
     """Return what was handed over, with a reason."""
     record, detail = context.record, context.detail
     handover = _pending(context)
-    if record.team_id != handover.from_team_id:
+    escalation = standing(handover)
+    if escalation is not None:
+        end(context, escalation, Escalation.Ending.RETURNED)
+    elif record.team_id != handover.from_team_id:
         detail.transfer_count += 1
     record.team_id, record.assignee_id = handover.from_team_id, handover.from_person_id
     if record.team_id is None and record.assignee_id is None:

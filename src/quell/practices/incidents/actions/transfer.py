@@ -13,14 +13,13 @@ from quell.kernel.config import sql
 from quell.kernel.config.refusal import Conflict, Invalid, WrongState
 from quell.kernel.records.models import Note
 
-from ..models import Handover
 from ..permissions import can_lead, can_work, can_work_while_open
 from ..queries import leads
 from ..rules.handover import bounces_back, needs_lead, reasons
 from ..settings import TRANSFER_LIMIT, TRANSFER_REASONS
 from . import lookup
 from .frame import incident_action, touch
-from .hands import settle
+from .hands import offer
 
 
 class Transfer(Inputs):
@@ -58,25 +57,11 @@ def transfer(context: Context) -> None:
         _within_limit(context)
         context.data |= _if_ping_pong(context, team_id)
         detail.transfer_count += 1
-    if detail.handover_id is not None:
-        settle(context, Handover.objects.select_for_update().get(pk=detail.handover_id), Handover.State.LAPSED)
-    made = Handover.objects.create(
-        record=record,
-        at=context.now,
-        by_id=context.actor.person_id,
-        from_team_id=record.team_id,
-        from_person_id=record.assignee_id,
-        to_team_id=team_id,
-        to_person_id=person_id,
-        reason_code=inputs.reason_code,
-        reason=inputs.reason,
-    )
-    record.team_id, record.assignee_id = team_id, person_id
+    made = offer(context, team_id, person_id, reason=inputs.reason, reason_code=inputs.reason_code)
     detail.routing_dispute = False
     context.data |= {"reason": inputs.reason, "reason_code": inputs.reason_code, "handover": made.pk}
     _note(context)
     touch(context)
-    _await_answer(context, made)
 
 
 def _reason(context: Context) -> None:
@@ -143,19 +128,6 @@ def _note(context: Context) -> None:
     )
     context.data["note"] = note.pk
     context.index_internal.append(body)
-
-
-def _await_answer(context: Context, made: Handover) -> None:
-    """From now on the receiver may accept or give back; handing to oneself needs no answer."""
-    if made.to_person_id is not None and made.to_person_id == context.actor.person_id:
-        settle(context, made, Handover.State.ACCEPTED)
-        return
-
-    def wait(after: Context) -> None:
-        sql.execute("UPDATE incidents_incident SET handover_id = %s WHERE record_id = %s", [made.pk, after.record.pk])
-        after.detail.handover_id = made.pk
-
-    context.after.append(wait)
 
 
 @incident_action("dispute", allowed=can_work_while_open, inputs=Dispute, moves=False)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-#: What waits for a `task` goes on by itself when its last open task is over (domain.md 4.2).
-HOLD_REASONS = ("requester", "supplier", "problem", "change", "part", "scheduled", "task")
+#: What waits for a `task` goes on by itself when its last open task is over (domain.md 4.2); `approval` waits for
+#: somebody's decision.
+HOLD_REASONS = ("requester", "supplier", "problem", "change", "part", "scheduled", "task", "approval")
 
 RESOLUTION_CODES = (
     "fixed",
