@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from quell.kernel.access.actor import Actor
 from quell.kernel.config.refusal import Invalid
-from quell.kernel.people.managers import DEEPEST, closes_a_circle, too_deep
+from quell.kernel.people.hierarchy import DEEPEST, closes_a_circle, too_deep
 from quell.kernel.people.models import Person
 
 from . import places

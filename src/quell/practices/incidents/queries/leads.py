@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from quell.kernel.config import sql
-from quell.kernel.people.managers import DEEPEST
+from quell.kernel.people.hierarchy import DEEPEST
 
 _TEAM = "SELECT m.person_id FROM people_membership m JOIN people_person p ON p.id = m.person_id AND p.is_active"
 _HOLD = """
