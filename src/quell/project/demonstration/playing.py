@@ -13,6 +13,7 @@ from quell.kernel.actions.inputs import parse
 from quell.kernel.actions.run import run
 from quell.kernel.config import sql
 from quell.kernel.people.models import Person
+from quell.practices.clocks import facade as clocks
 from quell.practices.communications import facade as communications
 from quell.practices.incidents import facade as incidents
 from quell.practices.incidents.actions.report import Report, report
@@ -44,12 +45,14 @@ def play(cases: Iterable[Case], now: datetime, progress: Progress) -> int:
     streams = ([(deed.at, index, place) for place, deed in enumerate(case.deeds)] for index, case in enumerate(told))
     for done, (at, index, place) in enumerate(merge(*streams)):
         stage.alarms(at)
+        stage.promises(at)
         stage.act(index, told[index].deeds[place])
         if done % 50 == 0:
             progress(done, total)
         if done in _LOOKS:
             sql.execute("ANALYZE")
     stage.alarms(now)
+    stage.promises(now)
     sql.execute("ANALYZE")
     return len(stage.numbers)
 
@@ -89,6 +92,11 @@ class _Stage:
     def alarms(self, until: datetime) -> None:
         """Let the alarms ring that were due by then, each at its own moment."""
         while self._untaken and (due := sql.row(_NEXT_ALARM, [until])) and sweep_alarms(due[0]):
+            pass
+
+    def promises(self, until: datetime) -> None:
+        """Have said what ran out by then, each at its own moment."""
+        while (due := sql.row(_NEXT_LOOK, [until])) and clocks.sweep(due[0]):
             pass
 
     def _report(self, index: int, deed: Deed) -> None:
@@ -140,6 +148,7 @@ def _source(deed: Deed) -> str:
     return str(deed.data.get("source", "manual"))
 
 
+_NEXT_LOOK = "SELECT next_look_at FROM clocks_clock WHERE next_look_at <= %s ORDER BY next_look_at LIMIT 1"
 _NEXT_ALARM = """
 SELECT min(d.alarm_due_at) FROM incidents_incident d JOIN records_record r ON r.id = d.record_id
 WHERE d.alarm_due_at <= %s AND r.assignee_id IS NULL AND r.state IN ('new', 'assigned', 'in_progress')
