@@ -12,9 +12,10 @@ import pytest
 from playwright.sync_api import expect
 
 from quell.kernel.people.tokens import issue
+from quell.practices.calendars import facade as calendars
 from quell.practices.clocks import facade as clocks
 from quell.practices.incidents.actions.report import Report, report
-from tests.clocks.conftest import HOUR, WEEK, agreement, calendar
+from tests.clocks.conftest import HOUR, WEEK, agreement
 
 from .conftest import House, Watched, Window, sign_in
 
@@ -33,7 +34,9 @@ def told(house: House, path: str) -> Any:
 def test_a_broken_promise_is_explained_corrected_and_accounted_for(house: House, window: Window) -> None:
     people, watched, now = house.people, Watched(), datetime.now(UTC)
     always = {"zone": "UTC", "weekly": {day: [["00:00", "24:00"]] for day in WEEK}}
-    calendar(people, "story-hours", always)
+    calendars.create(
+        people.actor("ann"), {"code": "story-hours", "name": "Story hours", "organisation": "gungun", **always}
+    )
     agreement(people, "story-sla", "sla", [
         {"metric": "resolution", "amount": HOUR, "calendar": "story-hours"},
     ], customer=people.gungun)  # fmt: skip
@@ -50,7 +53,7 @@ def test_a_broken_promise_is_explained_corrected_and_accounted_for(house: House,
     expect(card).to_contain_text("verdue")
     card.get_by_role("link").first.click()
     dialog = desk.locator("#verb-body")
-    expect(dialog).to_contain_text("story-hours")
+    expect(dialog).to_contain_text("Story hours")
     expect(dialog).to_contain_text("Broken")
     before = told(house, f"/incidents/{number}/clocks")["items"][0]
     assert before["breached"] and before["elapsed_seconds"] >= 3 * HOUR
@@ -70,7 +73,7 @@ def test_a_broken_promise_is_explained_corrected_and_accounted_for(house: House,
     assert told(house, f"/incidents/{number}/clocks")["items"][0]["breached"]  # a look changes nothing
     office.get_by_label("Why").last.fill(REASON)
     office.get_by_role("button", name="Store").click()
-    expect(office.get_by_role("status").first).to_be_visible()
+    expect(office.get_by_text("Stored.")).to_be_visible()
 
     # The clock has moved, and the ticket says by whom and why
     desk.goto(f"/incidents/{number}?show=events")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 
@@ -63,6 +63,11 @@ def timetables(as_of: int | None = None) -> Mapping[str, Timetable]:
     harms no other. One small statement; none when `as_of` is given and was asked for before.
     """
     return reading.timetables(as_of)
+
+
+def names(codes: Collection[str]) -> dict[str, str]:
+    """What calendars are called, by code; for whoever may see what is counted by them."""
+    return listing.names(codes)
 
 
 # Calendars.

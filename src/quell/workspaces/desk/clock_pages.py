@@ -20,6 +20,7 @@ from quell.kernel.config.refusal import Forbidden, Refusal
 from quell.kernel.ui.errors import is_partial, refused
 from quell.kernel.ui.signed_in import actor_of
 from quell.practices.agreements import facade as agreements
+from quell.practices.calendars import facade as calendars
 from quell.practices.clocks import facade as clocks
 from quell.practices.incidents import facade
 
@@ -85,7 +86,9 @@ def _told(request: HttpRequest, actor: Actor, row: dict[str, Any]) -> dict[str, 
     judges = clocks.may_judge(actor, row["organisation_id"], row["team_id"])
     admin = actor.can("agreements.manage") or actor.can("settings.manage")
     shown = [_clock(one, people, reasons, row, judges=judges, links=admin) for one in found]
+    called = calendars.names({one.calendar for one in found})
     for one in shown:
+        one["calendar"] = called.get(one["calendar"], one["calendar"])
         one["open"] = str(one["id"]) == opened
         one["tag"] = clocks_shown.tag_of(standing[one["id"]], now) if one["id"] in standing else ""
     return {

@@ -3,6 +3,7 @@ after, and of those above."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -111,3 +112,8 @@ def _page(statement: str, actor: Actor, asked: Asked) -> list[Row]:
 def _near(actor: Actor) -> list[int] | None:
     near = places.surroundings(actor)
     return None if near is None else sorted(near)
+
+
+def names(codes: Collection[str]) -> dict[str, str]:
+    """What calendars are called, by code."""
+    return dict(sql.rows("SELECT code, name FROM calendars_calendar WHERE code = ANY(%s)", [list(codes)]))
