@@ -79,6 +79,10 @@ def test_the_whole_way_by_hand(browser, desk):
     ann.post("/admin/agreements/std/draft")
     compared = ann.get("/admin/agreements/std?older=1&newer=2").content.decode()
     assert "From version 1 to version 2" in compared
+    facade.write(desk.actor, "std", {"apply_to_open": True})
+    seen = ann.get("/admin/agreements/std?version=2&foresee=1")
+    assert [one.looked_at for one in seen.context["foreseen"]] == [0]
+    assert "What it would do" in seen.content.decode()
     ann.post("/admin/agreements/std/versions/1/terminate", {"reason": "Enough"})
     assert desk.states() == {1: "terminated", 2: "draft"}
 

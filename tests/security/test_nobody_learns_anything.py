@@ -90,6 +90,7 @@ PLAIN = {
     "caret",
     "copy",
     "field",
+    "foresee",
     "list",
     "metric",
     "newer",

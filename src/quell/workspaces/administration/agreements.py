@@ -225,6 +225,7 @@ def agreement(request: HttpRequest, code: str) -> HttpResponse:
         "manages": manages,
         "writing": writing,
         "may_sign": facade.may_sign(actor, row),
+        "foreseen": facade.prospect(actor, code) if writing and manages and asked(request, "foresee") else [],
         "differences": facade.differences(row, older["number"], newer["number"]) if older and newer else None,
         "older": older,
         "newer": newer,
