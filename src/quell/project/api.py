@@ -24,6 +24,7 @@ from quell.practices.agreements.api.endpoints import router as agreements
 from quell.practices.agreements.api.metrics import router as metrics
 from quell.practices.calendars.api.calendars import router as calendars
 from quell.practices.calendars.api.holiday_sets import router as holiday_sets
+from quell.practices.clocks.api.reports import router as reports
 from quell.practices.communications.api.endpoints import router as communications
 from quell.practices.incidents.api.categories import router as categories
 from quell.practices.incidents.api.clocks import router as clocks
@@ -71,6 +72,7 @@ for router in (
     holiday_sets,
     agreements,
     metrics,
+    reports,
     categories,
     views,
     batches,

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "quell.practices.workforce",
     "quell.workspaces.desk",
     "quell.workspaces.portal",
+    "quell.workspaces.board",
     "quell.workspaces.administration",
     "quell.project",
 ]

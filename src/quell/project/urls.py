@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("quell.kernel.ui.urls")),
     path("", include("quell.workspaces.portal.urls")),
     path("", include("quell.workspaces.desk.urls")),
+    path("", include("quell.workspaces.board.urls")),
     path("", include("quell.workspaces.administration.urls")),
 ]
 

@@ -7,18 +7,38 @@ from .actions.judge import Judgement, judge
 from .actions.sweep import sweep
 from .actions.verify import Difference, Verified, as_json, verify
 from .permissions import may_judge
+from .queries.asking import BASES, Asked, asked_of, of_period, zone_of
+from .queries.asking import GROUPS as _GROUPED
+from .queries.attainment import Figures, Report, report
+from .queries.behind import PAGE, Line, Sought, known_figure, place_of, read_place, write_place
+from .queries.behind import count as count_behind
+from .queries.behind import decided as decided_figure
+from .queries.behind import every as every_behind
+from .queries.behind import lines as lines_behind
 from .queries.explain import Explained, explain, segment_json
+from .queries.forecast import WINDOWS, Coming, Forecast, Next, forecast
 from .queries.holders import Held, holders
 from .queries.material import register_facts
+from .queries.naming import cause as cause_word
+from .queries.naming import names as group_names
 from .queries.standing import standings
 from .queries.telling import people_in, told
 from .queries.why import why
 from .rules.causes import CAUSES
+from .rules.periods import KINDS as PERIODS
+from .rules.periods import Period, months_until
+from .rules.periods import of_moment as period_of
 from .rules.standing import Standing, next_due
 
+#: What reports can be grouped by.
+GROUPS = tuple(_GROUPED)
+
 __all__ = [
-    "CAUSES", "Difference", "Explained", "Held", "Judgement", "Standing", "Verified", "apply_to_history", "as_json",
-    "explain", "give_history", "holders", "judge", "may_judge", "next_due", "people_in", "register_facts",
-    "segment_json", "standings", "sweep", "told", "verify",
-    "why",
+    "BASES", "CAUSES", "GROUPS", "PAGE", "PERIODS", "WINDOWS", "Asked", "Coming", "Difference", "Explained", "Figures",
+    "Forecast", "Held", "Judgement", "Line", "Next", "Period", "Report", "Sought", "Standing", "Verified",
+    "apply_to_history", "as_json", "asked_of", "cause_word", "count_behind", "decided_figure", "every_behind",
+    "explain", "forecast", "give_history", "group_names", "holders", "judge", "known_figure", "lines_behind",
+    "may_judge", "months_until", "next_due", "of_period", "people_in", "period_of", "place_of", "read_place",
+    "register_facts", "report", "segment_json", "standings", "sweep", "told", "verify", "why", "write_place",
+    "zone_of",
 ]  # fmt: skip

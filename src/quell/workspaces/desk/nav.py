@@ -67,7 +67,11 @@ def frame(request: HttpRequest, current: str = "") -> dict[str, Any]:
     ]  # fmt: skip
     nav = [{"title": "", "links": links}]
     if actor.scope("records.work"):
-        nav.append({"title": "", "links": [_link("workforce", _("Team"), "/workforce", "users", current)]})
+        ours = [
+            _link("workforce", _("Team"), "/workforce", "users", current),
+            _link("reports", _("Reports"), "/reports", "chart-bar", current),
+        ]
+        nav.append({"title": "", "links": ours})
     nav.append(
         {
             "title": _("Prepared"),

@@ -35,6 +35,7 @@ WHOLES = {
     "all": FIGURES,
     DECIDED: ("met", "breached"),
     LIVE: ("met", "breached", "open_breached"),
+    "broken": ("breached", "open_breached"),
     "open": ("open_within", "open_breached"),
     CODED: ("breached", "open_breached"),
     UNCODED: ("breached", "open_breached"),
@@ -200,6 +201,6 @@ def source(actor: Actor, asked: Asked, now: datetime) -> Source:
     return Source(f"{body} WHERE {' AND '.join(conditions)}", values | seen_values, _FIGURE, moment, grouped)
 
 
-def narrowed(asked: Asked, **changes: Any) -> Asked:
-    """The same report with something else."""
-    return replace(asked, **changes)
+def of_period(asked: Asked, text: str) -> Asked:
+    """The same report of another period, as `Period.text` writes it; raises PeriodFault."""
+    return replace(asked, period=periods.read(text, asked.period.zone))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from quell.kernel.access.actor import Actor
@@ -89,9 +90,10 @@ class Report:
 
     @property
     def mean(self) -> float | None:
-        """The plain mean of the groups, beside the attainment over all clocks: a small group weighs as a large one."""
-        known = [row.met / row.decided for row in self.rows if row.decided]
-        return round(100 * sum(known) / len(known), 2) if known else None
+        """The plain mean of the groups' percents as they are shown, so that anybody can add it up again. Beside the
+        attainment over all clocks: here a small group weighs as much as a large one."""
+        known = [Decimal(str(row.attainment)) for row in self.rows if row.attainment is not None]
+        return float(round(sum(known, Decimal()) / len(known), 2)) if known else None
 
 
 def percent(part: int, whole: int) -> float | None:

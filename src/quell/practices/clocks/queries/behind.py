@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -115,12 +115,30 @@ def place_of(line: Line) -> Place:
     return line.stopped_at or line.due_at or line.started_at, line.id
 
 
+def write_place(line: Line) -> str:
+    """The same as text, for an address."""
+    at, pk = place_of(line)
+    return f"{at.isoformat()} {pk}"
+
+
+def read_place(text: str) -> Place | None:
+    """What `write_place` wrote, None for nothing; raises Invalid."""
+    if not text:
+        return None
+    # A plus sign in an address may arrive as a space.
+    at, _space, pk = text.rpartition(" ")
+    try:
+        return datetime.fromisoformat(at.replace(" ", "+")).astimezone(UTC), min(abs(int(pk)), 2**63 - 1)
+    except (ValueError, OverflowError):
+        raise Invalid.field("cursor", _("This cursor does not belong to this list. Begin again without it.")) from None
+
+
 def count(actor: Actor, asked: Asked, sought: Sought, now: datetime) -> int:
     """How many there are; raises Forbidden."""
     reader(actor)
     rows = source(actor, asked, now)
     chosen, values = _chosen(rows, sought)
-    found = sql.row(f"SELECT count(*) {rows.body} AND {chosen}", {**rows.values, **values}, prepare=False)  # noqa: S608
+    found = sql.row(f"SELECT count(*) {rows.body} AND {chosen}", {**rows.values, **values}, prepare=False)
     return int(found[0]) if found else 0
 
 

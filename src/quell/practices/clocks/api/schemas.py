@@ -1,0 +1,128 @@
+"""What the reports' addresses answer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import BaseModel, Field
+
+
+class FigureLine(BaseModel):
+    """Counts of clocks of one group; percents with two digits, None where there is nothing to take them of. `live`
+    counts what is late and still runs as breached; `goal` is what the targets of these clocks ask for."""
+
+    key: str
+    name: str
+    detail: str
+    code: str
+    met: int
+    breached: int
+    excluded: int
+    open_within: int
+    open_breached: int
+    cancelled: int
+    superseded: int
+    informational: int
+    uncoded: int
+    goal: float | None
+    attainment: float | None
+    live: float | None
+    pause_share: float | None
+    spent_seconds: int
+    paused_seconds: int
+    median_minutes: int | None
+    p90_minutes: int | None
+
+
+class Attainment(BaseModel):
+    """A report. `mean_attainment` is the plain mean of the lines, beside that of all clocks in `total`."""
+
+    period: str
+    from_: datetime = Field(alias="from")
+    to: datetime
+    zone: str
+    basis: str
+    group: str
+    counted_at: datetime
+    mean_attainment: float | None
+    total: FigureLine
+    items: list[FigureLine]
+
+
+class ReportedClock(BaseModel):
+    """One clock behind a figure; `figure` is what it counts as."""
+
+    id: int
+    number: str
+    title: str
+    record_kind: str
+    kind: str
+    metric: str
+    target: str
+    agreement: str
+    organisation: str
+    service: str
+    team: str
+    priority: int | None
+    figure: str
+    started_at: datetime
+    due_at: datetime | None
+    breaches_at: datetime | None
+    stopped_at: datetime | None
+    promised_seconds: int
+    spent_seconds: int
+    paused_seconds: int
+    breach_cause: str
+    excluded_because: str
+    url: str
+
+
+class ClockPage(BaseModel):
+    """A page of them."""
+
+    items: list[ReportedClock]
+    next_cursor: str | None
+
+
+class Window(BaseModel):
+    """So many clocks break within so many hours."""
+
+    hours: int
+    clocks: int
+
+
+class ForecastLine(BaseModel):
+    """What comes upon one team, person, service or metric."""
+
+    key: str
+    name: str
+    within: list[Window]
+    late: int
+    paused: int
+
+
+class ComingClock(BaseModel):
+    """A clock that breaks soon, is late, or stands still, as asked for."""
+
+    number: str
+    title: str
+    kind: str
+    metric: str
+    target: str
+    team: str
+    assignee: str
+    service: str
+    priority: int | None
+    breaches_at: datetime | None
+    due_at: datetime | None
+    url: str
+
+
+class Forecast(BaseModel):
+    """What breaks within the next hours."""
+
+    hours: int
+    group: str
+    total: ForecastLine
+    items: list[ForecastLine]
+    clocks: list[ComingClock]
