@@ -23,7 +23,8 @@ HERE = "/reports/forecast"
 def forecast(request: HttpRequest) -> HttpResponse:
     """Each clock by the moment it has worked out for itself; what is paused stands apart."""
     words = given(request)
-    hours = int(words["hours"]) if words.get("hours") in map(str, facade.WINDOWS) else facade.WINDOWS[-1]
+    chosen = words.get("hours", "")
+    hours = int(chosen) if chosen in [str(one) for one in facade.WINDOWS] else facade.WINDOWS[-1]
     group = words.get("group") or "team"
     found = facade.forecast(
         actor_of(request),

@@ -80,7 +80,7 @@ def promised(actor: Actor, service_id: int, now: datetime) -> list[dict[str, Any
             "owner": "",
             "warnings": [],
         }
-    readable = []
+    readable: list[dict[str, Any]] = []
     for code, told in sorted(found.items()):
         try:
             row = agreements.agreement(actor, code)
