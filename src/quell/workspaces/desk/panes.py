@@ -240,7 +240,8 @@ def _side(
     still = may_edit and not finished
     details = [
         fact("category", category, editable=may_edit),
-        fact("service", row["service_name"], editable=may_edit),
+        fact("service", row["service_name"], editable=may_edit)
+        | {"about": f"/services/{row['service']}" if row["service"] else ""},
         fact("impact", wording.value("impact", row["impact"]), editable=still),
         fact("urgency", wording.value("urgency", row["urgency"]), editable=still),
         fact("affected_users", str(row["affected_users"]), editable=still),
