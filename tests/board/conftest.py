@@ -1,0 +1,3 @@
+"""A month of kept and broken promises, and browsers of those who look at it."""
+
+from tests.clocks.conftest import people, promised  # noqa: F401
