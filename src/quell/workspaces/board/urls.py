@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import export, forecast, reports, service
+from . import export, forecast, promises, reports
 
 app_name = "board"
 
@@ -12,5 +12,5 @@ urlpatterns = [
     path("reports/forecast", forecast.forecast, name="forecast"),
     path("reports/export", export.figures, name="export"),
     path("reports/clocks/export", export.clocks, name="export_clocks"),
-    path("services/<str:code>", service.service, name="service"),
+    path("services/<str:code>", promises.service, name="service"),
 ]
