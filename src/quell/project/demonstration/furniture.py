@@ -23,20 +23,22 @@ from quell.practices.servicedesk import facade as servicedesk
 from quell.practices.tasks import facade as tasks
 from quell.practices.workforce import facade as workforce
 
-from . import hours, office
+from . import hours, office, promises
 from .company import ACCOUNTS, CODE, DOMAIN
 from .scenes import furniture
 
 LANGUAGES = ("en", "da", "zh-hans", "zh-hant")
 
 
-def staff() -> None:
-    """Settings, who knows what, who is here when, and who gets what: once, in the caller's transaction."""
+def staff(now: datetime, days: int) -> None:
+    """Settings, hours, promises since before the first of so many days, who knows what, who is here when, and who gets
+    what: once, in the caller's transaction."""
     content, chief = furniture(), _actor("noor.rahimi")
     # A setting holds for the organisation it is made for, so each department gets the company's.
     for place in Organisation.objects.filter(Q(code=CODE) | Q(code__startswith=f"{CODE}-")).order_by("pk"):
         put_options(chief, content["settings"], place.pk)
     hours.calendars_of(chief)
+    promises.promises_of(chief, now.date(), days)
     for row in content["skill"]:
         workforce.create_skill(chief, {"code": row["code"], "name": row["name"], "organisation": CODE})
         for key, level in row["levels"].items():

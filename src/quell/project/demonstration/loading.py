@@ -161,7 +161,7 @@ def _history(now: datetime, days: int, progress: Progress) -> int:
     past = plan(Random(SEED), colleagues(Random(SEED)), now, days)
     # What is long past is not told to anybody again: the inboxes are filled at the end, as people would have read them.
     with transaction.atomic(), quietly():
-        staff()
+        staff(now, days)
         made = play([*past, *(story.told(now) for story in STORIES)], now, progress)
         furnish(Random(SEED), now)
         deliver(Random(SEED), now)
