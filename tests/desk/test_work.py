@@ -87,7 +87,7 @@ def test_a_refusal_says_why(people: Cast, amira: Client, number: str) -> None:
 def test_the_clock_in_the_head(people: Cast, amira: Client, number: str, report: Report) -> None:
     other = report()
     amira.post(f"/incidents/{number}/time/start")
-    assert "data-elapsed" in amira.get(f"/incidents/{number}").content.decode()
+    assert "data-left" in amira.get(f"/incidents/{number}").content.decode()
     amira.post(f"/incidents/{other}/time/start")
     running = worklog.running(people.actor("amira"))
     assert running is not None

@@ -27,6 +27,7 @@ from quell.kernel.ui.contact import DESK_HOURS, DESK_PHONE
 from quell.kernel.ui.styleguide import SAMPLES
 from quell.practices.agreements import facade as agreements
 from quell.practices.calendars import facade as calendars
+from quell.practices.clocks import facade as clocks
 from quell.practices.communications import facade as communications
 from quell.practices.incidents import facade
 from quell.practices.intake import facade as intake
@@ -81,6 +82,7 @@ QUESTIONS = {
     "admin/agreements/<slug:code>": ["?older=1&newer=2", "?version=2"],
     "admin/metrics/new": ["?copy=update"],
 }
+WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NOT_THERE = [
     "nothing/here",
     "incidents/INC-99999999",
@@ -174,6 +176,7 @@ def known(people: Cast) -> dict[str, list[str]]:
         **_worked_on(people, number),
         **_kept(people, resolved),
         **_promised(people),
+        **_clocked(people, number),
         "token": [default_token_generator.make_token(people.paul)],
     }
 
@@ -256,7 +259,7 @@ def _worked_on(people: Cast, number: str) -> dict[str, list[str]]:
 def _promised(people: Cast) -> dict[str, list[str]]:
     """An SLA in force whose next version lies before both sides, with a team behind it that cannot keep it."""
     root = people.actor("root")
-    week = {day: [["08:00", "16:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
+    week = {day: [["08:00", "16:00"]] for day in WEEK[:5]}
     office = {"code": "office", "name": "Office hours", "organisation": "gungun", "zone": "Europe/Copenhagen"}
     calendars.create(root, {**office, "weekly": week})
     team = {"code": "net", "name": "Network team", "kind": "ola", "team": "network", "organisation": "gungun"}
@@ -277,6 +280,22 @@ def _promised(people: Cast) -> dict[str, list[str]]:
         "admin/metrics/<slug:code> code": ["resolution"],
         "version_number": ["1"],
     }
+
+
+def _clocked(people: Cast, number: str) -> dict[str, list[str]]:
+    """Every incident with the clocks of a promise to everybody, as if it had always been there."""
+    root = people.actor("root")
+    agreements.create(root, {"code": "gold", "name": "Gold 24×7", "kind": "sla", "organisation": "gungun"})
+    hours = {"zone": "UTC", "weekly": {day: [["00:00", "24:00"]] for day in WEEK}}
+    calendars.create(root, {"code": "always", "name": "Always", "organisation": "gungun", **hours})
+    promised = [("response", 2), ("resolution", 8)]
+    targets = [{"metric": metric, "amount": amount * 3600, "calendar": "always"} for metric, amount in promised]
+    agreements.write(root, "gold", {"summary": "Soon.", "targets": targets, "valid_from": "2026-01-01"})
+    agreements.propose(root, "gold")
+    agreements.sign(root, "gold", {"side": "both"})
+    clocks.apply_to_history("gungun", lambda _done, _all: None)
+    found = clocks.standings(list(Record.objects.filter(number=number).values_list("id", flat=True)), timezone.now())
+    return {"clock_id": [str(one.id) for ones in found.values() for one in ones][:1]}
 
 
 def _lively(people: Cast) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from quell.kernel.access.actor import Actor
@@ -17,9 +17,14 @@ def chip(actor: Actor, row: dict[str, Any]) -> dict[str, Any]:
         "sum": worklog.written(total) if total else "",
         "here": here,
         "elsewhere": running.number if running is not None and not here else "",
-        "since": running.started_at if running is not None and here else None,
+        "since": _ticks_since(running.started_at) if running is not None and here else 0,
         "elapsed": _elapsed(running.started_at) if running is not None and here else "",
     }
+
+
+def _ticks_since(start: datetime) -> int:
+    """From when the script counts on; 0 for a clock that has run for a day: that it was forgotten needs no minutes."""
+    return 0 if datetime.now(UTC) - start > timedelta(hours=23) else int(start.timestamp())
 
 
 def _elapsed(since: datetime) -> str:

@@ -14,15 +14,13 @@
   const esc = CSS.escape;
   let last = "";
 
-  /* ---------- clocks: what runs on shows its minutes, what was promised how many are left of open time ---------- */
+  /* ---------- clocks ---------- */
   setInterval(() => {
-    const now = Date.now() / 1000;
-    const tell = (minutes) => `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
-    for (const one of $$("[data-elapsed]")) one.textContent = tell(Math.floor((now - Date.parse(one.dataset.elapsed) / 1000) / 60));
     for (const one of $$("[data-left]")) {
       const [left, seen, opens, closes] = one.dataset.left.split(" ");
-      const rest = left - Math.max(0, Math.min(now, closes) - Math.max(seen, opens));
-      one.lastChild.data = one.dataset.words.split("|")[+(rest < 0)].replace("0:00", tell(Math.floor(Math.abs(rest) / 60)));
+      const rest = left - Math.max(0, Math.min(Date.now() / 1000, closes) - Math.max(seen, opens));
+      const shown = new Date(Math.abs(rest) * 1000).toISOString().slice(11, 16).replace(/^0/, "");
+      one.lastChild.data = one.dataset.words.split("|")[+(rest < 0)].replace("0:00", shown);
     }
   }, 9000);
 
