@@ -20,8 +20,8 @@ from quell.practices.clocks import facade as clocks
 
 from . import clock_words
 
-#: What has so much left is told in whole hours, and does not tick.
-_HOURS = 24 * 3600
+#: What has so much left does not tick: nobody waits for its minutes.
+_TICKING = 16 * 3600
 _TAG = Markup('<span class="tag nowrap {}" title="{}"{}>{}{}</span>')
 _TICKS = Markup(' data-left="{} {} {} {}" data-words="{}"')
 
@@ -53,7 +53,7 @@ def tag_of(one: clocks.Standing, now: datetime) -> Markup:
 
 def _ticks(one: clocks.Standing, now: datetime) -> Markup | str:
     left = seconds(one.remaining)
-    if one.opens is None or one.closes is None or one.look == "limit" or abs(left) >= _HOURS:
+    if one.opens is None or one.closes is None or one.look == "limit" or abs(left) >= _TICKING:
         return ""
     moments_of = (now, one.opens, one.closes)
     rest, over = _("%(time)s left") % {"time": "0:00"}, _("Overdue %(time)s") % {"time": "0:00"}
