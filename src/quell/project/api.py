@@ -25,6 +25,7 @@ from quell.practices.agreements.api.metrics import router as metrics
 from quell.practices.calendars.api.calendars import router as calendars
 from quell.practices.calendars.api.holiday_sets import router as holiday_sets
 from quell.practices.clocks.api.reports import router as reports
+from quell.practices.clocks.api.steps import router as escalation_steps
 from quell.practices.communications.api.endpoints import router as communications
 from quell.practices.incidents.api.categories import router as categories
 from quell.practices.incidents.api.clocks import router as clocks
@@ -85,6 +86,7 @@ for router in (
     settings.router,
     set_up.router,
     priority_matrix,
+    escalation_steps,
     access.router,
     search.router,
     inbox.router,

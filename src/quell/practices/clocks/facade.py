@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .actions.history import apply_to_history, give_history
 from .actions.judge import Judgement, judge
+from .actions.steps import copy_shipped, create_step, delete_step, edit_step
 from .actions.sweep import sweep
 from .actions.verify import Difference, Verified, as_json, verify
 from .permissions import may_judge
@@ -19,6 +20,13 @@ from .queries.explain import Explained, explain, segment_json
 from .queries.forecast import WINDOWS, Coming, Forecast, Next, forecast
 from .queries.holders import Held, holders
 from .queries.material import register_facts
+from .queries.matrix import Hearing, would_hear
+from .queries.matrix import holding as steps_in
+from .queries.matrix import of_place as steps_of
+from .queries.matrix import one as step
+from .queries.matrix import page as step_page
+from .queries.matrix import spoken_at as step_speaks_at
+from .queries.matrix import warned as warned_percents
 from .queries.naming import cause as cause_word
 from .queries.naming import names as group_names
 from .queries.standing import standings
@@ -34,11 +42,70 @@ from .rules.standing import Standing, next_due
 GROUPS = tuple(_GROUPED)
 
 __all__ = [
-    "BASES", "CAUSES", "GROUPS", "PAGE", "PERIODS", "WINDOWS", "Asked", "Coming", "Difference", "Explained", "Figures",
-    "Forecast", "Held", "Judgement", "Line", "Next", "Period", "Report", "Sought", "Standing", "Verified",
-    "apply_to_history", "as_json", "asked_of", "cause_word", "count_behind", "decided_figure", "every_behind",
-    "explain", "forecast", "give_history", "group_names", "holders", "judge", "known_figure", "lines_behind",
-    "may_judge", "months_until", "next_due", "of_period", "people_in", "period_of", "place_of", "read_place",
-    "register_facts", "report", "segment_json", "standings", "sweep", "told", "verify", "why", "write_place",
+    "BASES",
+    "CAUSES",
+    "GROUPS",
+    "PAGE",
+    "PERIODS",
+    "WINDOWS",
+    "Asked",
+    "Coming",
+    "Difference",
+    "Explained",
+    "Figures",
+    "Forecast",
+    "Hearing",
+    "Held",
+    "Judgement",
+    "Line",
+    "Next",
+    "Period",
+    "Report",
+    "Sought",
+    "Standing",
+    "Verified",
+    "apply_to_history",
+    "as_json",
+    "asked_of",
+    "cause_word",
+    "copy_shipped",
+    "count_behind",
+    "create_step",
+    "decided_figure",
+    "delete_step",
+    "edit_step",
+    "every_behind",
+    "explain",
+    "forecast",
+    "give_history",
+    "group_names",
+    "holders",
+    "judge",
+    "known_figure",
+    "lines_behind",
+    "may_judge",
+    "months_until",
+    "next_due",
+    "of_period",
+    "people_in",
+    "period_of",
+    "place_of",
+    "read_place",
+    "register_facts",
+    "report",
+    "segment_json",
+    "standings",
+    "step",
+    "step_page",
+    "step_speaks_at",
+    "steps_in",
+    "steps_of",
+    "sweep",
+    "told",
+    "verify",
+    "warned_percents",
+    "why",
+    "would_hear",
+    "write_place",
     "zone_of",
 ]  # fmt: skip

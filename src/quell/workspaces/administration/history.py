@@ -22,7 +22,7 @@ PAGE = 50
 SUBJECTS = (
     "person", "team", "organisation", "role", "token", "device", "category", "matrix", "item", "option", "job",
     "announcement", "canned_reply", "macro", "view", "task_template", "intake", "assignment_rules", "skill", "absence",
-    "notification_defaults", "agreement", "metric", "sign_in", "calendar", "holiday_set",
+    "notification_defaults", "agreement", "metric", "sign_in", "calendar", "holiday_set", "escalation_step",
 )  # fmt: skip
 #: What people do with such a thing for themselves is nobody's upkeep.
 PRIVATE = ("me_too", "not_me", "dismiss", "follow", "unfollow", "rate")
@@ -166,6 +166,7 @@ def subject_word(subject: str) -> str:
         "task_template": _("Task template"),
         "intake": _("Questions of the form"),
         "assignment_rules": _("Rules of assignment"),
+        "escalation_step": _("Escalation step"),
         "skill": _("Skill"),
         "absence": _("Absence"),
         "notification_defaults": _("Notifications"),

@@ -55,6 +55,7 @@ def groups(actor: Actor, *, led: bool = True) -> list[Section]:
         ("categories", _("Categories"), "category"),
         ("matrix", _("Priority matrix"), "layout-grid"),
         ("task_templates", _("Task templates"), "clipboard-list"),
+        ("escalation", _("Escalation"), "chevrons-up"),
     ]
     promising: list[Told] = [
         ("agreements", _("Agreements"), "heart-handshake"),

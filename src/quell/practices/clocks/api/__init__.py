@@ -1,1 +1,1 @@
-"""Reports of clocks for programs."""
+"""The addresses of the clocks: reports, and the escalation matrix."""

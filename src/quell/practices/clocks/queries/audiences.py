@@ -12,11 +12,14 @@ from ..rules.escalating import (
     AGREEMENT_OWNER,
     ASSIGNEE,
     LEADS,
+    MANAGER,
+    MANAGERS,
     OWNER,
     PROVIDER,
     ROLE,
     SERVICE_OWNER,
     TEAM,
+    levels,
 )
 
 Asked = tuple[Mapping[str, Any], Sequence[str]]
@@ -29,6 +32,16 @@ _OWNERS = "SELECT id, owner_id FROM items_item WHERE id = ANY(%s) AND owner_id I
 _ROLES = """
 SELECT DISTINCT ro.code, g.organisation_id, g.person_id FROM people_rolegrant g JOIN people_role ro ON ro.id = g.role_id
 JOIN people_person p ON p.id = g.person_id AND p.is_active WHERE ro.code = ANY(%s) AND g.team_id IS NULL ORDER BY 3
+"""
+_MANAGERS = """
+WITH RECURSIVE up(beginning, person, manager, height) AS (
+  SELECT id, id, manager_id, 0 FROM people_person WHERE id = ANY(%s)
+  UNION ALL
+  SELECT up.beginning, p.id, p.manager_id, up.height + 1 FROM up JOIN people_person p ON p.id = up.manager
+  WHERE up.height < 20
+)
+SELECT up.beginning, up.person FROM up JOIN people_person p ON p.id = up.person AND p.is_active
+WHERE up.height > 0 ORDER BY up.beginning, up.height
 """
 _PEOPLE = "SELECT email, id FROM people_person WHERE email = ANY(%s) AND is_active"
 
@@ -61,12 +74,20 @@ class _Known:
         ids = {one.agreement_id for one in self._targets.values()}
         self._owners = agreements.owners(ids) if AGREEMENT_OWNER in words else {}
 
+        climbs = any(levels(word) for word in words)
+        below = {person for row in rows for person in self._bottom(row)} if climbs else set()
+        self._above: dict[int, list[int]] = {}
+        for person, manager in sql.rows(_MANAGERS, [sorted(below)]) if below else ():
+            self._above.setdefault(person, []).append(manager)
+
     def meant(self, row: Mapping[str, Any], word: str) -> list[int]:
         """Ids of the people one word means for one record."""
         if word in (ASSIGNEE, OWNER):
             return _some(row[f"{word}_id"])
         if word == TEAM:
             return [person for team, _lead, person in self._teams if team == row["team_id"]]
+        if word == MANAGER or word.startswith(MANAGERS):
+            return self._managers(row, levels(word))
         if word == LEADS:
             return self._leads(row["team_id"]) or self._role("desk-lead", row["path"])
         if word == SERVICE_OWNER:
@@ -79,6 +100,16 @@ class _Known:
         if word.startswith(ROLE):
             return self._role(word.removeprefix(ROLE), row["path"])
         return _some(self._named.get(word.lower()))
+
+    def _bottom(self, row: Mapping[str, Any]) -> list[int]:
+        """Whose managers are meant: of whoever works on it, or of those who lead while nobody does."""
+        leads = self._leads(row["team_id"]) or self._role("desk-lead", row["path"])
+        return _some(row["assignee_id"]) or leads
+
+    def _managers(self, row: Mapping[str, Any], height: int) -> list[int]:
+        """Those so many levels up, or as high as each chain reaches."""
+        chains = [self._above.get(person, []) for person in self._bottom(row)]
+        return [chain[min(height, len(chain)) - 1] for chain in chains if chain and height]
 
     def _leads(self, team: int | None) -> list[int]:
         return [person for found, lead, person in self._teams if found == team and lead]

@@ -13,8 +13,12 @@ from dataclasses import dataclass
 #: @ one person.
 ASSIGNEE, OWNER, TEAM, LEADS = "assignee", "owner", "team", "leads"
 SERVICE_OWNER, AGREEMENT_OWNER, PROVIDER = "service_owner", "agreement_owner", "provider_leads"
-AUDIENCES = (ASSIGNEE, OWNER, TEAM, LEADS, SERVICE_OWNER, AGREEMENT_OWNER, PROVIDER)
+#: The manager of whoever works on it, or of the leads while nobody does; `managers:N` stands N levels up, or as high as
+#: the chain reaches.
+MANAGER, MANAGERS = "manager", "managers:"
+AUDIENCES = (ASSIGNEE, OWNER, TEAM, LEADS, MANAGER, SERVICE_OWNER, AGREEMENT_OWNER, PROVIDER)
 ROLE = "role:"
+MOST_LEVELS = 20
 
 BREACH = 100
 
@@ -41,7 +45,7 @@ SHIPPED: tuple[tuple[int, tuple[str, ...]], ...] = (
     (75, (ASSIGNEE, LEADS)),
     (90, (ASSIGNEE, LEADS, f"{ROLE}desk-lead")),
     (100, (ASSIGNEE, LEADS, SERVICE_OWNER, AGREEMENT_OWNER)),
-    (200, (LEADS, SERVICE_OWNER, AGREEMENT_OWNER, f"{ROLE}administrator")),
+    (200, (LEADS, SERVICE_OWNER, AGREEMENT_OWNER, f"{MANAGERS}2")),
 )
 
 
@@ -77,6 +81,23 @@ def _fits(step: Step, due: Due) -> bool:
     )
 
 
+def levels(audience: str) -> int:
+    """How many levels up the chain of managers a word means; 0 for other words."""
+    if audience == MANAGER:
+        return 1
+    number = audience.removeprefix(MANAGERS)
+    sound = audience.startswith(MANAGERS) and number.isascii() and number.isdigit() and len(number) < 3
+    return int(number) if sound and int(number) <= MOST_LEVELS else 0
+
+
+def comes_at(percent: int, all_percents: Iterable[int], warned: Iterable[int]) -> list[int]:
+    """The warned percents at which a step speaks: from its own up to the next step's. None: it never comes."""
+    following = min((one for one in all_percents if one > percent), default=None)
+    return sorted({at for at in warned if at >= percent and (following is None or at < following)})
+
+
 def known(audience: str) -> bool:
     """Is this a word for people?"""
+    if levels(audience):
+        return True
     return audience in AUDIENCES or (audience.startswith(ROLE) and len(audience) > len(ROLE)) or "@" in audience
