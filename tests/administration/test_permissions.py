@@ -12,6 +12,7 @@ from quell.kernel.items.models import Item
 from quell.kernel.people.models import Membership, Organisation, Person, Role, RoleGrant, Team
 from quell.kernel.people.tokens import issue
 from quell.kernel.testing.cast import Cast
+from quell.practices.clocks.models import EscalationStep
 from quell.practices.communications.models import Announcement
 from quell.practices.incidents.models import Category
 from quell.practices.tasks import facade as tasks
@@ -58,6 +59,7 @@ def address(pattern: URLPattern, folk: Cast, home: Organisation, person: Person,
             {"name": f"Steps of {home.code}", "organisation": home.code, "lines": [{"title": "One"}]},
         )
     )
+    step, _made = EscalationStep.objects.get_or_create(organisation=home, percent=50, audiences=["assignee"])
     ids = {
         "template_id": template_id,
         "announcement_id": told.pk,
@@ -70,6 +72,7 @@ def address(pattern: URLPattern, folk: Cast, home: Organisation, person: Person,
         "category_id": own.pk,
         "code": service.code,
         "version_number": 1,
+        "step_id": step.pk,
     }
     wanted = {name: ids[name] for name in pattern.pattern.converters}
     url = (

@@ -63,6 +63,7 @@ def _said(figures: dict[str, Any]) -> dict[str, tuple[Any, str]]:
         "categories": (None, _("What incidents are about")),
         "matrix": (None, _("Impact × urgency")),
         "task_templates": (None, _("Steps that are added together")),
+        "escalation": (None, _("Who hears of it when, and what is done beside")),
         "agreements": (None, _("What was promised, and to whom")),
         "metrics": (None, _("What is measured, from when to when")),
         "assignment": (None, _("Who gets what, by which rule")),
