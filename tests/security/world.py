@@ -271,8 +271,8 @@ def _clock(people: Cast, record: Record) -> int:
     version = Version.objects.create(agreement=kept, number=1, valid_from=date(2020, 1, 1), created_at=made)
     Target.objects.create(
         version=version, position=0, metric=Metric.objects.filter(code="resolution").latest("version"),
-        target_kind="duration", amount=3600, calendar="quaggahours", on_change="carry", on_reopen="continue", breach_rule="elapsed",
-        warn_at=[50], goal_percent=95,
+        target_kind="duration", amount=3600, calendar="quaggahours", on_change="carry",
+        on_reopen="continue", breach_rule="elapsed", warn_at=[50], goal_percent=95,
     )  # fmt: skip
     version.state, version.in_force_from, version.activated_at = "active", datetime(2020, 1, 1, tzinfo=UTC), made
     version.save()
