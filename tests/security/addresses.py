@@ -58,6 +58,7 @@ def hidden(world: World) -> dict[str, Hidden]:
         "template_id": Hidden("id", (ids["template"],), **place),
         "entry_id": Hidden("id", (ids["hours"],)),
         "clock_id": Hidden("id", (ids["clock"],)),
+        "step_id": Hidden("id", (ids["step"],), **place),
         "attachment_id": Hidden("id", (ids["public"], ids["hidden"])),
         "line": Hidden("id", (ids["line"],)),
         "line_id": Hidden("id", (ids["line"],)),

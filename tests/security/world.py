@@ -227,6 +227,8 @@ def victim(world: World) -> None:
     week = {"zone": "Europe/Copenhagen", "weekly": {"mon": [["08:00", "16:00"]]}, "holiday_sets": ["quaggafeast"]}
     calendars.create(root, {"code": "quaggahours", "name": "Quaggahours", "organisation": "gungun", **week})
     world.ids["clock"] = _clock(people, record)
+    step = {"organisation": "gungun", "percent": 77, "audiences": ["quaggaperson@gungun.example"]}
+    world.ids["step"] = clocks.create_step(root, step)
     rule = {"name": "Quaggarule", "team": "quaggateam", "needs": {"quaggaskill": 3}}
     workforce.put_rules(root, {"organisation": "gungun", "rules": [rule]})
     agreed = {"code": "quaggaagreement", "name": "Quaggaagreement", "kind": "ola", "team": "quaggateam"}
