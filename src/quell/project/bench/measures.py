@@ -237,12 +237,14 @@ WHOLE = {
     "import": "Import of the shipped incident log",
     "promises": "Open an incident in one process, with clocks and without",
     "sweep": "A thousand of a million open clocks come due",
+    "attainment": "A report of attainment over a million finished clocks",
     "clocks": "Working time and clocks",
 }
 NAMES = (*WHOLE, *(drive.name for drive in DRIVES))
 START_SECONDS, IDLE_BYTES = 5.0, 350_000_000
 IMPORT_SECONDS, IMPORT_BYTES = 60.0, 500_000_000
 REPLAY_SECONDS, SWEEP_SECONDS, ADDED_STATEMENTS = 10.0, 1.0, 3
+ATTAINMENT_SECONDS = 2.0
 
 
 def facts_of(stand: Stand) -> Facts:

@@ -86,6 +86,9 @@ def _row(result: Result) -> tuple[str, ...]:
     if result["name"] == "sweep":
         said = f"{result['told']:,} of {result['open']:,} told in {result['seconds']} s"
         return (*head, said, "", "", "", "", "", "", "", _target(result), met)
+    if result["name"] == "attainment":
+        said = f"{result['finished']:,} clocks in {result['seconds']} s"
+        return (*head, said, "", "", "", "", "", "", "", _target(result), met)
     if result["name"] == "import":
         speed = f"{result['per_second']:,.0f} rows, {result['seconds']} s, {result['peak_bytes'] / MEGABYTE:.0f} MB"
         speed += f"; its {result['clocks']:,} clocks replayed in {result['replayed_seconds']} s"

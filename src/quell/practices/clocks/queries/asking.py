@@ -48,10 +48,10 @@ GROUPS = {
     "kind": "c.kind",
     "agreement": "t.agreement_id::text",
     "service": "c.service_id::text",
-    "team": "CASE WHEN c.holder <> '' THEN c.holder ELSE c.team_id::text END",
+    "team": "CASE WHEN c.holder ~ '^[0-9]+$' THEN c.holder ELSE c.team_id::text END",
     "organisation": "c.organisation_id::text",
     "priority": "c.priority::text",
-    "month": "width_bucket({moment}, %(months)s::timestamptz[])::text",
+    "month": "width_bucket(date_part('epoch', {moment}), %(months)s::float8[])::text",
     "cause": "c.breach_cause",
 }
 KINDS = ("sla", "ola", "uc")
@@ -140,7 +140,7 @@ _IDS = {
 _FILTERS = {
     "agreement": "c.target_id = ANY(%(agreement)s)",
     "service": "c.service_id = ANY(%(service)s)",
-    "team": "CASE WHEN c.holder <> '' THEN c.holder::bigint ELSE c.team_id END = ANY(%(team)s)",
+    "team": "CASE WHEN c.holder ~ '^[0-9]+$' THEN c.holder::bigint ELSE c.team_id END = ANY(%(team)s)",
     "organisation": "c.organisation_id = ANY(%(organisation)s)",
     "kind": "c.kind = %(kind)s",
     "metric": "c.metric = %(metric)s",
@@ -189,7 +189,7 @@ def source(actor: Actor, asked: Asked, now: datetime) -> Source:
         conditions.append(_FILTERS[name])
     grouped = GROUPS[asked.group].replace("{moment}", moment)
     if asked.group == "month":
-        values["months"] = [month.begin for month in periods.months_of(asked.period)]
+        values["months"] = [month.begin.timestamp() for month in periods.months_of(asked.period)]
     seen, seen_values = internal_sql(actor)
     body = "FROM clocks_clock c"
     if asked.group == "agreement":

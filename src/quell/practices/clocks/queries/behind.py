@@ -67,8 +67,9 @@ _LINES = """
 SELECT f.*, r.number, r.title, r.kind AS record_kind, o.name AS organisation, coalesce(i.name, '') AS service,
   coalesce(w.name, '') AS team
 FROM (SELECT c.id, c.record_id, c.kind, c.metric, c.target_id, c.organisation_id, c.service_id, c.priority,
-    CASE WHEN c.holder <> '' THEN c.holder::bigint ELSE c.team_id END AS team_id, {figure} AS figure, c.started_at,
-    c.due_at, c.breaches_at, c.stopped_at, date_part('epoch', c.spent) AS spent, date_part('epoch', c.paused) AS paused,
+    CASE WHEN c.holder ~ '^[0-9]+$' THEN c.holder::bigint ELSE c.team_id END AS team_id, {figure} AS figure,
+    c.started_at, c.due_at, c.breaches_at, c.stopped_at, date_part('epoch', c.spent) AS spent,
+    date_part('epoch', c.paused) AS paused,
     date_part('epoch', c.length) AS promised, c.breach_cause AS cause, c.excluded_because,
     coalesce(c.stopped_at, c.due_at, c.started_at) AS at
   {body} AND {chosen}

@@ -72,7 +72,7 @@ class Forecast:
 
 
 _KEYS = {
-    "team": ("CASE WHEN c.holder <> '' THEN c.holder ELSE c.team_id::text END",
+    "team": ("CASE WHEN c.holder ~ '^[0-9]+$' THEN c.holder ELSE c.team_id::text END",
              "SELECT id::text, name FROM people_team WHERE id = ANY(%s::bigint[])"),
     "assignee": ("r.assignee_id::text", "SELECT id::text, name FROM people_person WHERE id = ANY(%s::bigint[])"),
     "service": ("c.service_id::text", "SELECT id::text, name FROM items_item WHERE id = ANY(%s::bigint[])"),
@@ -98,7 +98,7 @@ SELECT r.number, r.title, r.kind AS record_kind, c.kind, c.metric, c.target_id, 
 """
     + _FROM.replace(
         "WHERE",
-        """LEFT JOIN people_team w ON w.id = CASE WHEN c.holder <> '' THEN c.holder::bigint ELSE c.team_id END
+        """LEFT JOIN people_team w ON w.id = CASE WHEN c.holder ~ '^[0-9]+$' THEN c.holder::bigint ELSE c.team_id END
 LEFT JOIN people_person p ON p.id = r.assignee_id LEFT JOIN items_item i ON i.id = c.service_id WHERE""",
     )
     + """ AND {which}
