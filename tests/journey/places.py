@@ -260,14 +260,14 @@ def _promised(people: Cast) -> dict[str, list[str]]:
     """An SLA in force whose next version lies before both sides, with a team behind it that cannot keep it."""
     root = people.actor("root")
     week = {day: [["08:00", "16:00"]] for day in WEEK[:5]}
-    office = {"code": "office", "name": "Office hours", "organisation": "gungun", "zone": "Europe/Copenhagen"}
+    office = {"code": "office", "name": "Hours of Gungun", "organisation": "gungun", "zone": "Europe/Copenhagen"}
     calendars.create(root, {**office, "weekly": week})
     team = {"code": "net", "name": "Network team", "kind": "ola", "team": "network", "organisation": "gungun"}
     kept = {"code": "std", "name": "Standard", "kind": "sla", "organisation": "gungun"}
     for head, metric, hours in ((team, "handling", 12), (kept, "resolution", 8)):
         agreements.create(root, head)
         targets = [{"metric": metric, "amount": hours * 3600, "calendar": "office", "priorities": [1]}]
-        told = {"summary": "What **we** do.", "penalties": "None.", "tiers": [{"below": 95, "credit": 5}]}
+        told = {"summary": "This is what **we** do.", "penalties": "None.", "tiers": [{"below": 95, "credit": 5}]}
         agreements.write(root, head["code"], {**told, "targets": targets, "valid_from": "2026-01-01"})
         agreements.propose(root, head["code"])
         agreements.sign(root, head["code"], {"side": "both"})
@@ -287,9 +287,9 @@ def _clocked(people: Cast, number: str) -> dict[str, list[str]]:
     root = people.actor("root")
     agreements.create(root, {"code": "gold", "name": "Gold 24×7", "kind": "sla", "organisation": "gungun"})
     hours = {"zone": "UTC", "weekly": {day: [["00:00", "24:00"]] for day in WEEK}}
-    calendars.create(root, {"code": "always", "name": "Always", "organisation": "gungun", **hours})
+    calendars.create(root, {"code": "round", "name": "Round the clock", "organisation": "gungun", **hours})
     promised = [("response", 2), ("resolution", 8)]
-    targets = [{"metric": metric, "amount": amount * 3600, "calendar": "always"} for metric, amount in promised]
+    targets = [{"metric": metric, "amount": amount * 3600, "calendar": "round"} for metric, amount in promised]
     agreements.write(root, "gold", {"summary": "Soon.", "targets": targets, "valid_from": "2026-01-01"})
     agreements.propose(root, "gold")
     agreements.sign(root, "gold", {"side": "both"})
