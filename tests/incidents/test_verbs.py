@@ -85,6 +85,7 @@ def _anything(verb: str) -> dict[str, object]:
         "link": {"to": "INC-000001", "kind": "related_to"},
         "unlink": {"to": "INC-000001", "kind": "related_to"},
         "return": {"reason": "x"},
+        "de_escalate": {"reason": "x"},
         "attach": {"sha256": "0" * 64, "name": "x"},
         "split": {"entries": [1]},
     }

@@ -44,15 +44,13 @@ def play(cases: Iterable[Case], now: datetime, progress: Progress) -> int:
     total = sum(len(case.deeds) for case in told)
     streams = ([(deed.at, index, place) for place, deed in enumerate(case.deeds)] for index, case in enumerate(told))
     for done, (at, index, place) in enumerate(merge(*streams)):
-        stage.alarms(at)
-        stage.promises(at)
+        stage.come_due(at)
         stage.act(index, told[index].deeds[place])
         if done % 50 == 0:
             progress(done, total)
         if done in _LOOKS:
             sql.execute("ANALYZE")
-    stage.alarms(now)
-    stage.promises(now)
+    stage.come_due(now)
     sql.execute("ANALYZE")
     return len(stage.numbers)
 
@@ -89,15 +87,18 @@ class _Stage:
             case verb:
                 run(f"incidents.{verb}", self._actor(who), self.numbers[index], self._data(deed), now=deed.at)
 
-    def alarms(self, until: datetime) -> None:
-        """Let the alarms ring that were due by then, each at its own moment."""
-        while self._untaken and (due := sql.row(_NEXT_ALARM, [until])) and sweep_alarms(due[0]):
-            pass
-
-    def promises(self, until: datetime) -> None:
-        """Have said what ran out by then, each at its own moment."""
-        while (due := sql.row(_NEXT_LOOK, [until])) and clocks.sweep(due[0]):
-            pass
+    def come_due(self, until: datetime) -> None:
+        """Let the alarms ring and the promises run out that were due by then, each at its own moment."""
+        while True:
+            alarm = sql.row(_NEXT_ALARM, [until]) if self._untaken else None
+            look = sql.row(_NEXT_LOOK, [until])
+            if alarm and (not look or alarm[0] <= look[0]):
+                if not sweep_alarms(alarm[0]):
+                    return
+            elif look:
+                clocks.sweep(look[0])
+            else:
+                return
 
     def _report(self, index: int, deed: Deed) -> None:
         opened = report(self._actor(deed.who), parse(Report, deed.data), now=deed.at)

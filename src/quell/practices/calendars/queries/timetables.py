@@ -79,6 +79,8 @@ class Timetables(Mapping[str, Timetable]):
     def __init__(self, revision: int, heads: Mapping[str, Head]) -> None:
         self.revision = revision
         self.heads = heads
+        #: By code, what its timetable depends on: worked out once.
+        self.keys_of: dict[str, tuple[str, ...]] = {}
 
     def __getitem__(self, code: str) -> Timetable:
         return timetable(self, code)
@@ -118,11 +120,12 @@ def timetable(book: Timetables, code: str) -> Timetable:
     """One of them; raises KeyError for an unknown code, CalendarFault for one that cannot be meant."""
     if code not in book.heads:
         raise KeyError(code)
-    below = leaves(book.heads, code)
-    key = _key(book.heads, code)
+    key = book.keys_of.get(code)
+    if key is None:
+        key = book.keys_of[code] = _key(book.heads, code)
     kept = _timetables.get(key)
     if kept is None:
-        kept = _timetables.put(key, Timetable(_source(book.heads, code, below, {})))
+        kept = _timetables.put(key, Timetable(_source(book.heads, code, leaves(book.heads, code), {})))
     return kept
 
 
