@@ -18,7 +18,7 @@ def sections(request: HttpRequest, actor: Actor) -> list[Item]:
     """The way to the reports."""
     if not actor.is_agent:
         return []
-    return [Item(_("Reports"), reverse("board:attainment"), "chart-bar")]
+    return [Item(_("Reports"), "/reports", "chart-bar")]
 
 
 def offered(request: HttpRequest, actor: Actor, wanted: Wish) -> Iterator[Entry]:
@@ -26,7 +26,7 @@ def offered(request: HttpRequest, actor: Actor, wanted: Wish) -> Iterator[Entry]
     if not actor.is_agent or wanted.kind not in ("", GO) or not wanted.text:
         return
     entries = [
-        Entry(GO, _("Reports"), reverse("board:attainment"), "chart-bar", also="sla ola attainment"),
+        Entry(GO, _("Reports"), "/reports", "chart-bar", also="sla ola attainment"),
         Entry(GO, _("What will be late"), reverse("board:forecast"), "hourglass", also="forecast breach"),
     ]
     yield from palette.best(wanted.text, entries)
