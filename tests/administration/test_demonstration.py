@@ -363,6 +363,8 @@ def test_only_the_demonstration_may_leave_the_journal() -> None:
     assert naming == {
         "project/demonstration/leaving.py",
         "kernel/journal/migrations/0004_demonstration_leaves.py",
+        # What has been agreed is never changed either, but by the same leave.
+        "practices/agreements/migrations/0002_never_changed.py",
     }
 
 

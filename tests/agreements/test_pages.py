@@ -129,7 +129,9 @@ def test_who_works_reads_and_changes_nothing(browser, desk):
 def test_a_metric_is_changed_and_copied_by_hand(browser, people):
     root = browser("root")
     shown = root.get("/admin/metrics/resolution").context["form"]
-    said = {name: shown[name].value() or "" for name in shown.fields} | {"recurring": ""}
+    newest, *_older = facade.metric_versions(people.actor("root"), "resolution")
+    said = {name: shown[name].value() or "" for name in shown.fields}
+    said |= {"recurring": "", "version": str(newest["version"])}
     wrong = root.post("/admin/metrics/resolution", {**said, "pauses": "lunch = colour:red"})
     assert wrong.status_code == 422
     assert "colour" in str(wrong.context["form"].errors["pauses"])

@@ -99,7 +99,7 @@ def test_managers_hear_and_who_would_is_told_before(promised, report_at, act, an
 
 
 def test_a_step_at_which_nothing_warns_never_comes(promised):
-    assert facade.warned_percents() == [50, 75, 90, 100]
+    assert facade.warned_percents(promised.actor("ann")) == [50, 75, 90, 100]
     percents = [50, 60, 80, 95, 200]
     assert [comes_at(one, percents, [50, 75, 90, 100]) for one in percents] == [[50], [75], [90], [100], []]
 

@@ -28,6 +28,7 @@ from quell.kernel.ui.styleguide import SAMPLES
 from quell.practices.agreements import facade as agreements
 from quell.practices.calendars import facade as calendars
 from quell.practices.clocks import facade as clocks
+from quell.practices.clocks.models import EscalationStep
 from quell.practices.communications import facade as communications
 from quell.practices.incidents import facade
 from quell.practices.intake import facade as intake
@@ -271,13 +272,18 @@ def _promised(people: Cast) -> dict[str, list[str]]:
         agreements.write(root, head["code"], {**told, "targets": targets, "valid_from": "2026-01-01"})
         agreements.propose(root, head["code"])
         agreements.sign(root, head["code"], {"side": "both"})
+    days = calendars.create_set(root, {"code": "outings", "name": "Outings", "organisation": "gungun"})
+    step = EscalationStep.objects.create(percent=80, audiences=["leads"])
     agreements.draft(root, "std")
     agreements.write(root, "std", {"valid_from": "2099-01-01", "summary": "Sooner."})
     agreements.propose(root, "std")
     pages = ("", "/head", "/write")
     return {
         **{f"admin/agreements/<slug:code>{page} code": ["std"] for page in pages},
+        **{f"admin/calendars/<slug:code>{page} code": ["office"] for page in ("", "/year", "/try", "/versions")},
         "admin/metrics/<slug:code> code": ["resolution"],
+        "admin/holiday-sets/<slug:code> code": [days],
+        "step_id": [str(step.pk)],
         "version_number": ["1"],
     }
 

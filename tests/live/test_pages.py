@@ -227,8 +227,9 @@ def test_many_rows_cost_as_much_as_one(enter: Enter, report: Report, monkeypatch
 
 
 def test_the_script_stays_small() -> None:
-    """Only agents load it; as sent, it is about the size of the extension it is written instead of (ux.md 3.9)."""
+    """Only agents load it; as sent, it is about the size of the extension it is written instead of (ux.md 3.9), and
+    counts down the time that is left."""
     script = Path(quell.kernel.ui.__file__).parent / "static" / "quell" / "live.js"
-    assert len(brotli.compress(script.read_bytes(), quality=11)) <= 3200
+    assert len(brotli.compress(script.read_bytes(), quality=11)) <= 3400
     text = script.read_text()
     assert not any(word in text for word in ("eval(", "new Function", "innerHTML", "insertAdjacentHTML"))

@@ -40,7 +40,8 @@ KNOCKS = ("config_cache", "django_session", "django_migrations")
 #: pages. Everybody else's rows count.
 THEIR_OWN = ("servicedesk_batch", "servicedesk_arrangement")
 #: Query parameters of lists that name something; `NOWHERE` has what does not exist.
-ASKED = {**NAMED, "role": ("code", "agent"), "again": ("number", ""), "q": ("code", ""), "query": ("code", ""),
+ASKED = {**NAMED, "role": ("code", "agent"), "agreement": ("code", "hidden-promise"),
+         "again": ("number", ""), "q": ("code", ""), "query": ("code", ""),
          "number": ("number", ""), "numbers": ("number", ""), "selected": ("number", "")}  # fmt: skip
 #: What colleagues of the victim do for themselves, with what their whole organisation may know.
 FOR_THEMSELVES = ("/me-too", "/not-me", "/dismiss", "/follow", "/unfollow")
@@ -104,6 +105,23 @@ PLAIN = {
     "try",
     "version",
     "week",
+    "key",
+    "figure",
+    "start",
+    "which",
+    "zone",
+    "period",
+    "year",
+    "hours",
+    "end",
+    "source",
+    "group",
+    "basis",
+    "unit",
+    "percent",
+    "from",
+    "to",
+    "amount",
 }
 
 

@@ -100,13 +100,26 @@ def another_copy(purpose: str) -> Iterator[None]:
     name = f"{PREFIX}{os.getpid()}_{purpose}"
     _copy_template(name)
     _use(name)
+    _forget()
     try:
         yield
     finally:
         connections.close_all()
         _use(before)
+        _forget()
         with _maintenance() as cursor:
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _forget() -> None:
+    """What the process keeps of promises and calendars is numbered by the database it came from."""
+    from quell.practices.agreements.queries import book
+    from quell.practices.calendars.queries import timetables
+    from quell.practices.clocks.actions import follow
+    from quell.practices.clocks.queries import shelf
+
+    for kept in (book, timetables, follow, shelf):
+        kept.forget()
 
 
 def _start(server: EmbeddedPostgres) -> None:

@@ -93,6 +93,12 @@ def may_read(actor: Actor) -> bool:
     return ids is None or bool(ids)
 
 
+def promised_within(actor: Actor) -> list[Promised]:
+    """The promises in force that somebody may know of: those to organisations whose agreements they read."""
+    ids = listing.near(actor)
+    return [one for one in book().promised if ids is None or int(one.promise.scope.customer) in ids]
+
+
 def places_read(actor: Actor) -> set[int] | None:
     """Ids of the organisations whose agreements the actor reads; None for all."""
     return listing.near(actor)

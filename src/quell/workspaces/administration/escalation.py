@@ -180,12 +180,12 @@ def matrix(request: HttpRequest) -> HttpResponse:
         row["hear"] = [audience_word(word) for word in row["audiences"]]
         row["done"] = VERBS.get(row["verb"], row["verb"]) if row["verb"] else ""
         row["for"] = _for(row)
-        row["never"] = row["active"] and not facade.step_speaks_at(row["percent"], percents)
+        row["never"] = row["active"] and not facade.step_speaks_at(actor, row["percent"], percents)
     context = {
         "rows": rows,
         "own": bool(own),
         "place": place,
-        "warned": ", ".join(f"{percent} %" for percent in facade.warned_percents()),
+        "warned": ", ".join(f"{percent} %" for percent in facade.warned_percents(actor)),
         "trail": [{"label": _("Escalation"), "url": ""}],
         **_tried(request, actor),
     }
@@ -262,7 +262,7 @@ def step(request: HttpRequest, step_id: int = 0) -> HttpResponse:
         "form": form,
         "row": row,
         "place": place,
-        "warned": ", ".join(f"{percent} %" for percent in facade.warned_percents()),
+        "warned": ", ".join(f"{percent} %" for percent in facade.warned_percents(actor)),
         "trail": [
             {"label": _("Escalation"), "url": reverse("administration:escalation") + place.query},
             {"label": _("Step") if row else _("New step"), "url": ""},

@@ -66,7 +66,7 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
 def promised(actor: Actor, service_id: int, now: datetime) -> list[dict[str, Any]]:
     """The agreements that hold for a service now, with what in them cannot be kept by those behind."""
     found: dict[str, dict[str, Any]] = {}
-    for one in agreements.book().promised:
+    for one in agreements.promised_within(actor):
         promise = one.promise
         if promise.scope.service not in ("", None, str(service_id)):
             continue

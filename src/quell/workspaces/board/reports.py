@@ -48,7 +48,7 @@ def attainment(request: HttpRequest) -> HttpResponse:
         "causes": shown.causes(facade.report(actor, replace(asked, group="cause"), now)),
         "uncoded": {"count": total.uncoded, "url": shown.to_clocks(asked, "uncoded")},
         "promised": total.decided + total.open_within + total.open_breached + total.excluded > 0,
-        "agreed": bool(agreements.book().promised),
+        "agreed": bool(agreements.promised_within(actor)),
         **frame(asked, HERE, now),
     }
     return page(request, "attainment", context, status=422 if fault else 200)

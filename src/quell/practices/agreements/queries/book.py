@@ -210,3 +210,9 @@ def _promised(row: Mapping[str, Any], service: int | None, since: datetime) -> P
         row["supplier"],
         row["provider_team_id"],
     )
+
+
+def forget() -> None:
+    """Let go of everything kept; for a process that turns to another database."""
+    _kept.clear()
+    _known_targets.clear()

@@ -161,3 +161,9 @@ def _matters(entry: Entry) -> bool:
         return True
     fields = asked()
     return fields is None or "verb" in fields or bool(fields & entry.changes.keys())
+
+
+def forget() -> None:
+    """Let go of everything remembered; for a process that turns to another database."""
+    _seen.clear()
+    _newest.clear()

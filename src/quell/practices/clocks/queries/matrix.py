@@ -89,14 +89,14 @@ def holding(organisation_id: int | None) -> list[Step]:
     return []
 
 
-def warned() -> list[int]:
-    """The percents at which some promise in force says that it runs out; the breach always does."""
-    return sorted({BREACH, *(percent for one in agreements.book().promised for percent in one.terms.warn_at)})
+def warned(actor: Actor) -> list[int]:
+    """The percents at which some promise that somebody may know of says that it runs out; the breach always does."""
+    return sorted({BREACH, *(percent for one in agreements.promised_within(actor) for percent in one.terms.warn_at)})
 
 
-def spoken_at(percent: int, percents: list[int]) -> list[int]:
+def spoken_at(actor: Actor, percent: int, percents: list[int]) -> list[int]:
     """Where a step at this percent speaks, among the others of its place; empty: it never comes."""
-    return comes_at(percent, percents, warned())
+    return comes_at(percent, percents, warned(actor))
 
 
 def would_hear(record_id: int, percent: int) -> list[Hearing]:
