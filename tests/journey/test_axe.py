@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 from . import drawn, places
 from .conftest import HEIGHTS, House, Known, Watched, opened, ready
@@ -68,8 +68,16 @@ def violations(page: Page, what: dict[str, Any], where: str = "document") -> Fou
 
 def colours(page: Page) -> Found:
     """Of whatever is drawn as nothing was before it; it is remembered once nothing was wrong with it."""
-    new = drawn.unlike(page)
-    found = violations(page, {"runOnly": {"type": "rule", "values": COLOURS}}, drawn.THOSE) if new else []
+    for again in (True, True, False):
+        new = drawn.unlike(page)
+        try:
+            found = violations(page, {"runOnly": {"type": "rule", "values": COLOURS}}, drawn.THOSE) if new else []
+            break
+        except Error as gone:
+            # What a page fetches after it stands takes the place of what was marked.
+            if not again or "No elements found" not in gone.message:
+                raise
+            page.wait_for_load_state("networkidle")
     if not found:
         drawn.fine.update(new)
     return found

@@ -95,7 +95,7 @@ def attainment(request: HttpRequest, wanted: Query[Grouped]) -> HttpResponse:
     return answer(
         {
             "period": asked.period.text,
-            "from": asked.period.begin,
+            "since": asked.period.begin,
             "to": asked.period.end,
             "zone": asked.period.zone,
             "basis": asked.basis,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 
 class FigureLine(BaseModel):
@@ -38,7 +38,7 @@ class Attainment(BaseModel):
     """A report. `mean_attainment` is the plain mean of the lines, beside that of all clocks in `total`."""
 
     period: str
-    from_: datetime = Field(alias="from")
+    since: datetime
     to: datetime
     zone: str
     basis: str

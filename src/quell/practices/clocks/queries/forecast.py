@@ -24,7 +24,7 @@ LISTS = (SOON, LATE, PAUSED)
 GROUPS = ("team", "assignee", "service", "metric")
 MOST_HOURS = 24 * 31
 #: What runs longer than this list is long is counted, and not listed.
-LISTED = 200
+LISTED = 100
 
 
 @dataclass(frozen=True, slots=True)
