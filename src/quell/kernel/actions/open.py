@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 
@@ -69,7 +69,7 @@ class Opened:
     entry_id: int
 
 
-class Preparation:
+class Preparation(Protocol):
     """What must be true of a record from its first instant, and is made by a room above, such as its clocks: columns
     of the spine, and what is written once it has its ids."""
 
@@ -77,7 +77,6 @@ class Preparation:
 
     def finish(self, opened: Opened) -> None:
         """Called in the transaction of the opening, right after the spine is there."""
-        raise NotImplementedError
 
 
 #: From kind, spine and the words of the first journal entry to what belongs to it; None: nothing.
