@@ -19,6 +19,8 @@ from typing import Any
 from urllib.parse import quote
 
 import orjson
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.http import HttpRequest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -262,11 +264,18 @@ def _encoded(query: Mapping[str, str]) -> str:
     return "&".join(f"{quote(name)}={quote(value, safe='')}" for name, value in query.items())
 
 
+def said(cookie: str) -> str:
+    """The sentences a cookie carries to the next page; its signature holds the second it was made in."""
+    return "messages=" + repr([str(one) for one in CookieStorage(HttpRequest())._decode(cookie) or []])
+
+
 def text_of(answer: Any) -> str:
     """Body and headers as one text."""
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
     headers = "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
-    cookies = "\n".join(morsel.OutputString() for morsel in answer.cookies.values())
+    cookies = "\n".join(
+        morsel.OutputString() if name != "messages" else said(morsel.value) for name, morsel in answer.cookies.items()
+    )
     return headers + "\n" + cookies + "\n\n" + content.decode("utf-8", "replace")
 
 
