@@ -1,8 +1,8 @@
 """What promises cost, in the private instance of a benchmark: `python -m quell.project.bench.promising WORD`, told
 where by its environment.
 
-`promise` makes the agreement under which incidents of the instance are created, `take-back` removes it; `create`
-measures creating with and without clocks, by turns in one process; `sweep` fills a million open clocks, has a thousand
+`promise` makes the agreement under which incidents of the instance are created, `take-back` removes it, `count` says
+how many clocks run; `create` measures creating with and without clocks, by turns in one process; `sweep` fills a million open clocks, has a thousand
 come due, and looks at them. Each prints one JSON document.
 """
 
@@ -19,6 +19,7 @@ import click
 
 HOUR = 3600
 WEEK = ("mon", "tue", "wed", "thu", "fri")
+PROMISED_EACH = ("response", "resolution")
 #: Hours to a first answer and to the resolution, by priority.
 PROMISED = {1: (1, 4), 2: (2, 8), 3: (4, 16), 4: (8, 40), 5: (16, 80)}
 OPEN_CLOCKS, DUE = 1_000_000, 1000
@@ -43,9 +44,9 @@ def promise(code: str = "bench") -> dict[str, Any]:
     agreement = Agreement.objects.create(code=code, name=code, kind="sla", organisation=home, created_at=now)
     version = Version.objects.create(agreement=agreement, number=1, valid_from=date(2000, 1, 1), created_at=now)
     for place, (priority, both) in enumerate(PROMISED.items()):
-        for code, length in zip(("response", "resolution"), both, strict=True):
+        for metric, length in zip(PROMISED_EACH, both, strict=True):
             Target.objects.create(
-                version=version, position=place, metric=Metric.objects.filter(code=code).latest("version"),
+                version=version, position=place, metric=Metric.objects.filter(code=metric).latest("version"),
                 target_kind="duration", amount=length * HOUR, calendar=f"{code}-hours", priorities=[priority],
                 pauses_on=["requester"], on_change="carry", on_reopen="continue", breach_rule="elapsed",
                 warn_at=[50, 75, 90], goal_percent=95,
@@ -76,6 +77,13 @@ def take_back() -> dict[str, Any]:
         sql.execute("UPDATE records_record SET due_at = NULL WHERE due_at IS NOT NULL")
         bump()
     return {"made": False}
+
+
+def count() -> dict[str, Any]:
+    """How many clocks run. A clock that cannot be counted is logged and has no row."""
+    from quell.practices.clocks.models import Clock
+
+    return {"clocks": Clock.objects.filter(stopped_at=None).count()}
 
 
 def create() -> dict[str, Any]:
@@ -114,6 +122,8 @@ def create() -> dict[str, Any]:
                     report(actor, Report.model_validate({"title": "The printer on the second floor prints only stars"}))
             told[name].append((time.monotonic() - begun) / EACH)
             statements[name] = (seen[0] - before) // EACH
+    if count()["clocks"] < len(PROMISED_EACH) * ROUNDS * EACH:
+        raise SystemExit("What is promised was not counted: the log says why.")
     middle = {name: sorted(times)[len(times) // 2] for name, times in told.items()}
     return {
         "with_ms": round(middle["with"] * 1000, 3),
@@ -166,7 +176,7 @@ def sweep() -> dict[str, Any]:
 
 
 WORDS: dict[str, Callable[[], dict[str, Any]]] = {
-    "promise": promise, "take-back": take_back, "create": create, "sweep": sweep,
+    "promise": promise, "take-back": take_back, "count": count, "create": create, "sweep": sweep,
 }  # fmt: skip
 
 
