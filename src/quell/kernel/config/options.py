@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -36,15 +37,11 @@ class Option(Generic[T]):
 
     def get(self, organisation_id: int | None = None) -> T:
         """The value in force: the organisation's own, else the instance's, else the default."""
+        places = Q(organisation_id=None) | Q(organisation_id=organisation_id)
         rows: dict[int | None, T] = dict(
-            OptionValue.objects.filter(key=self.key)
-            .filter(organisation_id__in=[organisation_id] if organisation_id else [])
-            .values_list("organisation_id", "value")
+            OptionValue.objects.filter(places, key=self.key).values_list("organisation_id", "value")
         )
-        if organisation_id in rows:
-            return rows[organisation_id]
-        instance = OptionValue.objects.filter(key=self.key, organisation_id=None).values_list("value", flat=True)
-        return next(iter(instance), self.default)
+        return rows[organisation_id] if organisation_id in rows else rows.get(None, self.default)
 
     def put(self, value: T, *, organisation_id: int | None = None, changed_by_id: int | None = None) -> None:
         """Store a value after checking type and bounds; raises Invalid."""

@@ -91,7 +91,9 @@ def _before(actor: Actor, inputs: Report, places: _Places, now: datetime) -> dic
     """When it was told or seen, where that was before it is written down. How long that takes is the desk's problem and
     not the customer's, so only the desk says it; further back than usual, a lead (domain.md 5.6)."""
     said = {name: at for name in ("reported_at", "detected_at") if (at := getattr(inputs, name)) is not None}
-    if said and not places.works_here:
+    if not said:
+        return {}
+    if not places.works_here:
         raise Forbidden(_("Only the desk says when a contact was made."))
     earliest = now - timedelta(days=BACK_DATED_DAYS.get(places.organisation_id))
     for name, at in said.items():
