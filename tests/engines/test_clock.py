@@ -392,7 +392,7 @@ def test_of_several_warnings_that_have_come_only_the_highest_is_told() -> None:
 def test_the_next_look() -> None:
     one = at(cph("2 Mar 09:00"), BEGUN)
 
-    def look(seen: Instance, *told: int, breach: bool = False) -> datetime | None:
+    def look(seen: Instance, told: int = 0, *, breach: bool = False) -> datetime | None:
         return next_look(seen, told, breach_told=breach)
 
     assert look(one) == cph("2 Mar 15:00")
@@ -402,8 +402,7 @@ def test_the_next_look() -> None:
     at_closing = at(cph("2 Mar 08:00"), started(cph("2 Mar 08:00"), hours(8)))
     assert look(at_closing, 90) == cph("3 Mar 08:00")  # nothing breaks while it is closed
     wait = Event(cph("2 Mar 11:00"), WAIT, reason="requester", until=cph("2 Mar 13:00"))
-    assert look(at(cph("2 Mar 11:30"), BEGUN, wait)) == cph("2 Mar 13:00")
-    assert look(at(cph("2 Mar 11:30"), BEGUN, replace(wait, until=None))) is None
+    assert look(at(cph("2 Mar 11:30"), BEGUN, wait)) is None
     assert look(at(cph("2 Mar 12:00"), BEGUN, Event(cph("2 Mar 11:00"), STOP))) is None
 
 

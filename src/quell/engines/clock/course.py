@@ -72,7 +72,7 @@ def _start(course: Course, event: Event, calendars: Calendars) -> Course:
                 continue
             course = replace(course, remarks=tuple(one for one in course.remarks if one is not remark))
             break
-    return replace(course, runs=(*runs, run), later=None)
+    return Course((*runs, run), course.waits, None, course.remarks, course.last)
 
 
 def _run(terms: Terms, opened: Event, calendars: Calendars) -> Run:

@@ -17,15 +17,12 @@ def to_tell(instance: Instance | Row, told: Collection[int], now: datetime) -> W
     return come[-1] if come else None
 
 
-def next_look(instance: Instance | Row, told: Collection[int], *, breach_told: bool) -> datetime | None:
-    """When something may be to say or do: the next warning not yet given, the breach, or the end of the wait. A moment
-    that has passed means at once; None: nothing, until something happens to the record."""
+def next_look(instance: Instance | Row, told: int, *, breach_told: bool) -> datetime | None:
+    """When something may be to say: the next warning above the highest percent `told`, or the breach. A moment that
+    has passed means at once; None: nothing, until something happens to the record, which the end of a wait does."""
     if instance.stopped_at is not None:
         return None
-    highest = max(told, default=0)
-    moments = [one.at for one in instance.warnings if one.at is not None and one.percent > highest]
+    moments = [one.at for one in instance.warnings if one.at is not None and one.percent > told]
     if instance.breaches_at is not None and not breach_told:
         moments.append(instance.breaches_at)
-    if instance.paused_until is not None:
-        moments.append(instance.paused_until)
     return min(moments, default=None)

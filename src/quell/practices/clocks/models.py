@@ -47,14 +47,17 @@ class Clock(models.Model):
     at `spent_at`, the last event. `calendars_as_of` is the revision of calendars it is counted by."""
 
     record = models.ForeignKey(RECORD, on_delete=models.CASCADE, related_name="+", db_index=False)
-    organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False)
+    organisation_id = models.BigIntegerField()
     kind = models.CharField(max_length=3)
     metric = models.CharField(max_length=60)
     holder = models.CharField(max_length=20, blank=True, default="")
     number = models.IntegerField()
-    target = models.ForeignKey("agreements.Target", on_delete=models.PROTECT, related_name="+", db_index=False)
+    # Held by the choice it was counted from, which the database checks.
+    target = models.ForeignKey(
+        "agreements.Target", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     calendars_as_of = models.BigIntegerField()
-    # What reports group by, as the record has it.
+    # What reports group by, as the record has it; like the organisation, kept whole by the record's own keys.
     service_id = models.BigIntegerField(null=True, blank=True)
     team_id = models.BigIntegerField(null=True, blank=True)
     priority = models.SmallIntegerField(null=True, blank=True)
@@ -82,7 +85,9 @@ class Clock(models.Model):
     # Judged by people.
     breach_cause = models.CharField(max_length=30, blank=True, default="")
     excluded_because = models.CharField(max_length=500, blank=True, default="")
-    judged_by = models.ForeignKey(PERSON, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    judged_by = models.ForeignKey(
+        PERSON, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     judged_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -2,8 +2,8 @@
 where by its environment.
 
 `promise` makes the agreement under which incidents of the instance are created, `take-back` removes it, `count` says
-how many clocks run; `create` measures creating with and without clocks, by turns in one process; `sweep` fills a million open clocks, has a thousand
-come due, and looks at them. Each prints one JSON document.
+how many clocks run; `create` measures creating with and without clocks, by turns in one process; `sweep` fills a
+million open clocks, has a thousand come due, and looks at them. Each prints one JSON document.
 """
 
 from __future__ import annotations

@@ -42,7 +42,9 @@ def opening(kind: Kind, spine: Mapping[str, Any], data: Mapping[str, Any]) -> Pr
     remembered = _seen.get(_place(spine))
     if remembered is not None:
         # What is promised is remembered once for all places: an old book is never opened again.
-        begun = _begun(kind, spine, data, replace(remembered, revisions=_newest[0]))
+        if remembered.revisions is not _newest[0]:
+            remembered = replace(remembered, revisions=_newest[0])
+        begun = _begun(kind, spine, data, remembered)
         if begun is not None and begun.kept.rows:
             return begun
     return _begun(kind, spine, data, _remember(spine, about(spine)))

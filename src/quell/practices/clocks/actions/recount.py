@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -103,8 +103,7 @@ def _columns(
 ) -> dict[str, Any]:
     told, breach_told = (before.told, before.breach_told) if before else (0, False)
     quiet = row.informational or row.stopped_at is not None
-    # When a wait ends by its date, that is the record's own affair: its line of history counts the clock again.
-    look = None if quiet else next_look(replace(row, paused_until=None), range(told + 1), breach_told=breach_told)
+    look = None if quiet else next_look(row, told, breach_told=breach_told)
     return {
         "record_id": found.subject.record_id,
         "organisation_id": found.organisation_id,

@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
             name='Clock',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('organisation_id', models.BigIntegerField()),
                 ('kind', models.CharField(max_length=3)),
                 ('metric', models.CharField(max_length=60)),
                 ('holder', models.CharField(blank=True, default='', max_length=20)),
@@ -69,10 +70,9 @@ class Migration(migrations.Migration):
                 ('breach_cause', models.CharField(blank=True, default='', max_length=30)),
                 ('excluded_because', models.CharField(blank=True, default='', max_length=500)),
                 ('judged_at', models.DateTimeField(blank=True, null=True)),
-                ('judged_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
+                ('judged_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('record', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='records.record')),
-                ('target', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agreements.target')),
+                ('target', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agreements.target')),
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('next_look_at__isnull', False)), fields=['next_look_at'], name='clocks_to_look_at'), models.Index(condition=models.Q(('stopped_at__isnull', True)), fields=['due_at'], name='clocks_running'), models.Index(condition=models.Q(('stopped_at__isnull', False)), fields=['target', 'stopped_at'], include=('outcome', 'informational'), name='clocks_finished')],
