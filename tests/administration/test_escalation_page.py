@@ -25,7 +25,7 @@ def ann(people: Cast, client: Client) -> Client:
 
 def test_what_the_house_ships_is_shown_copied_changed_and_removed(ann: Client, people: Cast) -> None:
     shown = ann.get(PAGE).content.decode()
-    assert "these hold" in shown and "The manager two levels above" in shown
+    assert "these steps hold" in shown and "Role: Desk lead" in shown and "The manager two levels above" in shown
     assert shown.count("never comes") == 4  # nothing is promised yet, so only the breach speaks
     assert ann.post(PAGE).status_code == 302
     last = EscalationStep.objects.latest("percent")

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
+from quell.kernel.testing.cast import cast
+from quell.practices.agreements.facade import spoken_changes
+from quell.practices.calendars.models import Calendar
 from quell.workspaces.administration.history import by_name
 
 VPN = {"name": "VPN", "team": "network", "active": True, "person": None, "conditions": {"category": ["network/vpn"]}}
@@ -31,3 +36,29 @@ def test_plain_values_are_told_as_before() -> None:
     for before, after, words in (("a", "b", ("a", "b")), ([], ["x", "y"], ("–", "x, y")), (None, True, ("–", "yes"))):
         ((_field, *told),) = by_name("name", before, after)
         assert tuple(told) == words
+
+
+@pytest.mark.django_db
+def test_an_agreement_is_told_in_words_and_not_in_codes() -> None:
+    Calendar.objects.create(code="office", name="Office hours", organisation=cast().gungun)
+    target = {"name": "resolution P1,2 erp C1", "time": "28800 s", "calendar": "office", "goal_percent": "95.00"}
+    later = {**target, "time": "2 end_of_nth_day", "on_change": "restart"}
+    changes = {
+        "state": ["agreed", "active"],
+        "valid_from": [None, "2026-07-24"],
+        "tiers": [[], [{"below": "95", "credit": "2.5", "text": ""}]],
+        "targets": [[target], [later]],
+        "summary": ["active", "draft"],
+    }
+    told = [line for field, pair in spoken_changes(changes).items() for line in by_name(field, *pair)]
+    assert told == [
+        ("State", "Agreed", "In force"),
+        ("Holds from", "–", "24 July 2026"),
+        ("Credits", "–", "below 95 %: 2.5 % of the fee"),
+        (
+            "Resolution · P1, P2 · erp · criticality 1",
+            "Within: 8 h, When priority or service change: –",
+            "Within: by closing time 2 working days later, When priority or service change: begins anew",
+        ),
+        ("What it is about", "active", "draft"),
+    ]

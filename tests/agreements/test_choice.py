@@ -195,7 +195,7 @@ def test_the_chain_warns_and_does_not_refuse(desk, ann):
     assert link.code == TOO_LONG
     assert [leg.holder for leg in link.legs] == ["Applications", "Network", "Nordic Fibre"]
     assert "16 h" in link.sentence
-    assert facade.warnings(ann, "std", 1) == [link.sentence]
+    assert facade.warnings(ann, "std", 1) == [f"Resolution P1: {link.sentence}"]
     desk.next(routes=[["network"], ["network", "isp"]])
     found = {tuple(leg.agreement for leg in link.legs): link.code for link in facade.chain_check(ann, "std", 2)}
     assert found == {("network",): FITS, ("network", "isp"): TOO_LONG}

@@ -130,7 +130,7 @@ def test_what_runs_out_is_said_in_the_history_and_to_those_it_names(around_the_c
     theirs = words(signed_in(people.claire).get(f"/portal/requests/{number}").content)
     assert "used up" not in theirs and "broken" not in theirs
     inbox = words(signed_in(people.amira).get("/inbox").content)
-    assert f"50 % of the time promised for {number} is used up" in inbox
+    assert f"50 % of the time for “First response” is used up on {number}" in inbox
 
 
 def test_leads_judge_on_the_page(around_the_clock, number):

@@ -165,6 +165,7 @@ LANGUAGES = [
     ("zh-hant", _("Traditional Chinese")),
     ("da", _("Danish")),
 ]
+FORMAT_MODULE_PATH = ["quell.project.formats"]
 LOCALE_PATHS = [catalogues.compiled(catalogues.LOCALE, DATA / "locale")]
 
 STATIC_URL = "/static/"

@@ -55,7 +55,7 @@ class Target:
             raise ClockFault("target_zero", amount=self.amount)
         longest = LONGEST if self.kind == DURATION else LONGEST_DAYS
         if self.amount > longest:
-            raise ClockFault("target_too_long", amount=self.amount, longest=longest)
+            raise ClockFault("target_too_long", kind=self.kind, amount=self.amount, longest=longest)
 
     def length(self, timetable: Timetable, begin: datetime) -> timedelta:
         """The open time it gives to what begins then."""

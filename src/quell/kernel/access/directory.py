@@ -5,6 +5,7 @@ Somebody else's people do not exist for the reader: not in a suggestion, not in 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from quell.kernel.access.actor import Actor
@@ -86,11 +87,33 @@ ORDER BY t.name, t.id LIMIT {MOST}
 """  # noqa: S608
 
 
-def teams(actor: Actor, organisation_id: int | None) -> list[tuple[str, str]]:
-    """(code, name) of active teams that may take work of an organisation (any within reach when None)."""
+def _near(actor: Actor) -> dict[str, Any]:
+    """Parameters of the one rule about which teams an actor knows of: those of organisations whose records they see,
+    and of those above and below."""
     scope = actor.scope("records.view")
     ids = {*scope.organisations, *scope.team_organisations}
     if actor.organisation_id is not None:
         ids.add(actor.organisation_id)
-    values = {"all": scope.everywhere, "reach": sorted(ids), "organisation": organisation_id}
+    return {"all": scope.everywhere, "reach": sorted(ids)}
+
+
+def teams(actor: Actor, organisation_id: int | None) -> list[tuple[str, str]]:
+    """(code, name) of active teams that may take work of an organisation (any within reach when None)."""
+    values = {**_near(actor), "organisation": organisation_id}
     return [(row["code"], row["name"]) for row in sql.dicts(_TEAMS, values)]
+
+
+_TEAM_NAMES = """
+SELECT t.id, t.name FROM people_team t JOIN people_organisation o ON o.id = t.organisation_id
+WHERE t.id = ANY(%(ids)s) AND (%(all)s OR o.path && %(reach)s::bigint[] OR o.id = ANY(
+    SELECT step FROM people_organisation own, unnest(own.path) step WHERE own.id = ANY(%(reach)s)))
+"""
+
+
+def team_names(actor: Actor, ids: Iterable[int]) -> dict[int, str]:
+    """Names by id of those of some teams that the actor may know of, dissolved ones too."""
+    wanted = sorted(ids)
+    if not wanted:
+        return {}
+    rows = sql.dicts(_TEAM_NAMES, {**_near(actor), "ids": wanted})
+    return {row["id"]: row["name"] for row in rows}

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.utils.translation import gettext as _
 
 from quell.kernel.journal.said import text_of
 
 from .models import Notification
+
+Naming = Callable[[str], str]
+_naming: list[Naming] = []
+
+
+def name_metrics(words: Naming) -> None:
+    """Whoever knows what is measured says what it is called, by its code, in the language in force."""
+    _naming[:] = [words]
+
+
+def _metric(code: str) -> str:
+    return _naming[0](code) if _naming and code else code
 
 
 def sentence(notice: Notification) -> str:
@@ -17,6 +31,7 @@ def sentence(notice: Notification) -> str:
         "number": notice.record.number,
         "title": notice.record.title,
         "percent": entry.data.get("percent", ""),
+        "metric": _metric(str(entry.data.get("metric", ""))),
     }
     for_requester = {
         "open": _("We have received your report %(number)s: %(title)s."),
@@ -53,8 +68,8 @@ def sentence(notice: Notification) -> str:
         "complete": _("%(who)s finished %(number)s: %(title)s."),
         "skip": _("%(who)s skipped %(number)s: %(title)s."),
         "held": _("Your reply on %(number)s was not sent: %(title)s."),
-        "clock_warning": _("%(percent)s %% of the time promised for %(number)s is used up: %(title)s."),
-        "clock_breach": _("A promise for %(number)s is broken: %(title)s."),
+        "clock_warning": _("%(percent)s %% of the time for “%(metric)s” is used up on %(number)s: %(title)s."),
+        "clock_breach": _("The promise “%(metric)s” is broken on %(number)s: %(title)s."),
         "remind": _("Reminder about %(number)s: %(title)s."),
     }
     outside = notice.reason in (Notification.Reason.REQUESTER, Notification.Reason.WATCHING)

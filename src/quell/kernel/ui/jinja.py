@@ -115,6 +115,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "markdown": components.markdown,
     "excerpt": components.excerpt,
     "date": defaultfilters.date,
+    "dated": moments.dated,
     "truncatechars": truncatechars,
     "urlencode": defaultfilters.urlencode,
 }

@@ -56,6 +56,16 @@ def column_day(when: date) -> str:
     return formats.date_format(when, pgettext("date format: Tue 24", "D j"))
 
 
+def dated(when: date, *, year: bool = True, time: bool = False) -> str:
+    """A day of a table with its weekday: "Tue 24 Nov 2026", without the `year` "Tue 24 Nov"; of a datetime also the
+    `time` it holds, as it is."""
+    if year:
+        words = formats.date_format(when, pgettext("date format: Tue 24 Nov 2026", "D j M Y"))
+    else:
+        words = _this_year(when, translation.get_language() or "")
+    return _("%(day)s %(time)s") % {"day": words, "time": when.strftime("%H:%M")} if time else words
+
+
 def full(moment: datetime) -> str:
     """Everything, with the zone, for the tooltip: "Tuesday 24 November 2026 14:05:09 CET"."""
     local = timezone.localtime(moment)

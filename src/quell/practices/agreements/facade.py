@@ -27,7 +27,7 @@ from .actions.inputs import Asked as AskedCase
 from .models import Agreement, Version
 from .permissions import can_manage, can_measure, can_sign
 from .queries import book as promises
-from .queries import chain, comparing, explaining, listing, words
+from .queries import chain, comparing, explaining, journal, listing, words
 from .rules import codes, lifecycle
 
 MetricRule: TypeAlias = promises.MetricRule
@@ -40,6 +40,7 @@ Row: TypeAlias = listing.Row
 Choice: TypeAlias = explaining.Choice
 Link: TypeAlias = chain.Link
 Difference: TypeAlias = comparing.Difference
+WARN_AT = codes.WARN_AT
 KINDS, SIDES, STATES = codes.KINDS, codes.SIDES, tuple(lifecycle.AGREEMENT.states)
 PAUSE_REASONS = ("requester", "supplier", "problem", "change", "part", "scheduled", "task", "approval")
 
@@ -63,6 +64,7 @@ metric_name, metric_called = words.metric_name, words.metric_called
 amount_word, span_word = words.amount, words.span
 target_kinds, policies, pause_word, credit_word = words.target_kinds, words.policies, words.pause_reason, words.credit
 under_review = listing.under_review
+spoken_changes = journal.spoken
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from quell.kernel.actions.open import prepare
 from quell.kernel.actions.run import follow
+from quell.kernel.notify.wording import name_metrics
 from quell.practices.agreements import facade as agreements
 from quell.practices.calendars import facade as calendars
 
@@ -17,3 +18,4 @@ calendars.foresee(foreseeing.of_calendars)
 calendars.when_applied(restate.calendars_applied)
 agreements.foresee(foreseeing.of_version)
 agreements.when_activated(restate.version_activated)
+name_metrics(agreements.metric_called)

@@ -21,7 +21,7 @@ SPARE, MOST = 1, 60
 DURATION = "duration"
 _PLAIN = {
     "on_change": "carry", "on_reopen": "continue", "breach_rule": "elapsed", "keep_breach": True,
-    "warn_at": [50, 75, 90], "start_rule": "reported",
+    "warn_at": list(facade.WARN_AT), "start_rule": "reported",
 }  # fmt: skip
 _USUAL = {"response": [], "resolution": ["requester", "scheduled"]}
 _HOURS, _MINUTES = r"(?:h|hours?|t|timer?|小时|小時)", r"(?:m|min|minutes?|minutter|分|分钟|分鐘)"
@@ -183,7 +183,8 @@ def _shown(target: Row, place: str) -> Row:
 def _empty(place: str, calendar: str) -> Row:
     return {
         "place": place, "metric": "", "kind": DURATION, "time": "", "calendar": calendar, "priorities": [],
-        "services": "", "kinds": "", "criticalities": "", "pauses_on": None, "warn_at": "50, 75, 90", "goal": "",
+        "services": "", "kinds": "", "criticalities": "", "pauses_on": None, "goal": "",
+        "warn_at": ", ".join(map(str, facade.WARN_AT)),
         **{name: value for name, value in _PLAIN.items() if name != "warn_at"},
     }  # fmt: skip
 

@@ -56,9 +56,11 @@ def calendars(request: HttpRequest) -> HttpResponse:
     names = {place["code"]: place["name"] for place in places}
     now = datetime.now(UTC)
     tables = facade.timetables()
+    called = facade.names({part for row in found for part in row["spec"].get("parts", ())})
     rows = [
         {**row, "place": names.get(row["organisation"], row["organisation"]), "now": _state(tables, row["code"], now),
-         "week": typed.rows_of(row["spec"]["weekly"])}
+         "week": typed.rows_of(row["spec"]["weekly"]),
+         "parts": [called.get(part, part) for part in row["spec"].get("parts", ())]}
         for row in found[: queries.PAGE]
     ]  # fmt: skip
     context = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -154,9 +155,11 @@ def _role(name: str) -> str:
     return _("Role: %(name)s") % {"name": name}
 
 
-def audience_word(word: str) -> str:
-    """A word for people as it is read."""
-    return str(AUDIENCES.get(word, _role(word[5:]) if word.startswith("role:") else word))
+def audience_word(word: str, roles: Mapping[str, str]) -> str:
+    """A word for people as it is read; `roles` are the names of roles by code."""
+    if word.startswith("role:"):
+        return _role(roles.get(word[5:], word[5:]))
+    return str(AUDIENCES.get(word, word))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -176,8 +179,9 @@ def matrix(request: HttpRequest) -> HttpResponse:
     own = facade.steps_of(place.id)
     rows = own or _following(place)
     percents = [row["percent"] for row in rows if row["active"]]
+    roles = {role["code"]: role["name"] for role in queries.roles(place.far)}
     for row in rows:
-        row["hear"] = [audience_word(word) for word in row["audiences"]]
+        row["hear"] = [audience_word(word, roles) for word in row["audiences"]]
         row["done"] = VERBS.get(row["verb"], row["verb"]) if row["verb"] else ""
         row["for"] = _for(row)
         row["never"] = row["active"] and not facade.step_speaks_at(actor, row["percent"], percents)

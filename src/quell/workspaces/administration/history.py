@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from quell.kernel.access.capabilities import AUDIT_VIEW, PEOPLE_MANAGE, SETTINGS_MANAGE
 from quell.kernel.config import sql
 from quell.kernel.ui.signed_in import actor_of
+from quell.practices.agreements.facade import spoken_changes
 from quell.practices.calendars.facade import day_name
 
 from .doors import LARGEST_ID, Reach, door, page, reach
@@ -83,9 +84,10 @@ def _lines(far: Reach, subject: str, subject_id: int | None, before: int | None,
 
 
 def _line(row: dict[str, Any]) -> Line:
+    changed = spoken_changes(row["changes"]) if row["subject"] == "agreement" else row["changes"]
     changes = [
         told
-        for field, pair in row["changes"].items()
+        for field, pair in changed.items()
         if isinstance(pair, list) and len(pair) == 2
         for told in by_name(field, pair[0], pair[1])
     ]

@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -54,7 +55,14 @@ def clocks(request: HttpRequest) -> HttpResponse:
     asked = facade.asked_of(actor, words, now)
     sought = facade.Sought(words.get("key", ""), facade.known_figure(words.get("figure") or "all"))
     if facade.count_behind(actor, asked, sought, now) > MOST:
-        raise Invalid(_("This is too much for one file. Choose a shorter period, or one service or team."))
+        said = {"most": number_format(MOST, force_grouping=True)}
+        raise Invalid(
+            _(
+                "A file holds %(most)s clocks, and these are more. Choose a shorter period, or one service or team; "
+                "the API hands them all over, page by page."
+            )
+            % said
+        )
     zone = ZoneInfo(asked.period.zone)
     rows = (
         [_cell(getattr(one, name), zone) for name in _OF_CLOCK]

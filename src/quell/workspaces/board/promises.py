@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from quell.kernel.access import directory
 from quell.kernel.access.actor import Actor
 from quell.kernel.config.refusal import Refusal
 from quell.kernel.ui.signed_in import actor_of
@@ -33,6 +34,7 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
     """The promises of a service and how they were kept in a period."""
     actor, now = actor_of(request), datetime.now(UTC)
     row = services.service(actor, code)
+    owner = directory.known(actor, row["owner"]) if row["owner"] else None
     words = {name: text for name, text in given(request).items() if name in ("period", "basis", "zone")}
     asked = facade.asked_of(actor, {**words, "service": row["code"], "group": "target"}, now)
     found = facade.report(actor, asked, now)
@@ -42,7 +44,7 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
     running = facade.lines_behind(actor, soon, facade.Sought("", "open"), now, limit=SHOWN)
     path = f"/services/{row['code']}"
     context = {
-        "service": row,
+        "service": {**row, "owner": owner["name"] if owner else row["owner"]},
         "trail": [{"label": _("Reports"), "url": "/reports?group=service"}, {"label": row["name"], "url": ""}],
         "asked": asked,
         "rows": [shown.row(one, asked) for one in found.rows],

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -65,7 +66,13 @@ def change(now: facade.Figures, before: facade.Figures) -> dict[str, Any] | None
     if now.attainment is None or before.attainment is None:
         return None
     points = round(now.attainment - before.attainment, 2)
-    return {"points": f"{points:+.2f}", "better": points > 0, "worse": points < 0, "before": before.attainment}
+    return {"points": _signed(points), "better": points > 0, "worse": points < 0, "before": before.attainment}
+
+
+def _signed(points: float) -> str:
+    """ "+0.72" or "−0.89", as numbers are written in the reader's language."""
+    sign = "+" if points > 0 else "−" if points < 0 else "±"
+    return sign + str(number_format(abs(points), 2))
 
 
 def frame(asked: facade.Asked, path: str, now: datetime) -> dict[str, Any]:

@@ -173,7 +173,8 @@ def clock(line: facade.Line) -> dict[str, Any]:
         "figure": figure_words()[line.figure],
         "tag": kind,
         "sign": sign,
-        "spent": agreements.span_word(round(line.spent)),
+        # How long it took is known once it is over; what runs is told by its due moment.
+        "spent": agreements.span_word(round(line.spent)) if line.stopped_at else "–",
         "promised": agreements.span_word(round(line.promised)),
         "cause": facade.cause_word(line.cause) if line.cause else "",
     }

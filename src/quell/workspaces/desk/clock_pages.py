@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from quell.kernel.access import directory
 from quell.kernel.access.actor import Actor
 from quell.kernel.config.refusal import Forbidden, Refusal
 from quell.kernel.ui.errors import is_partial, refused
@@ -85,7 +86,8 @@ def _told(request: HttpRequest, actor: Actor, row: dict[str, Any]) -> dict[str, 
     opened = asked if any(str(one.id) == asked for one in found) else str(found[0].id) if found else ""
     judges = clocks.may_judge(actor, row["organisation_id"], row["team_id"])
     admin = actor.can("agreements.manage") or actor.can("settings.manage")
-    shown = [_clock(one, people, reasons, row, judges=judges, links=admin) for one in found]
+    teams = directory.team_names(actor, {int(one.holder) for one in found if one.holder.isdecimal()})
+    shown = [_clock(one, people, reasons, row, teams, judges=judges, links=admin) for one in found]
     called = calendars.names({one.calendar for one in found})
     for one in shown:
         one["calendar"] = called.get(one["calendar"], one["calendar"])
@@ -103,6 +105,7 @@ def _clock(
     people: Mapping[str, tuple[str, str]],
     reasons: Mapping[tuple[str, str, str], agreements.Choice],
     row: dict[str, Any],
+    teams: Mapping[int, str],
     *,
     judges: bool,
     links: bool,
@@ -116,7 +119,7 @@ def _clock(
         "number": one.number,
         "kind": clock_words.KINDS.get(one.kind, one.kind),
         "name": agreements.metric_name(one.metric, one.metric_name),
-        "holder": _team(one, row),
+        "holder": _team(one, row, teams),
         "supplier": one.supplier,
         "agreement": one.agreement_name,
         "agreement_url": f"/admin/agreements/{one.agreement}" if links else "",
@@ -159,12 +162,14 @@ def _clock(
     }
 
 
-def _team(one: clocks.Explained, row: dict[str, Any]) -> str:
+def _team(one: clocks.Explained, row: dict[str, Any], teams: Mapping[int, str]) -> str:
+    """The team whose clock it is: that which has the record is named to everybody who reads it, any other to those who
+    may know of it."""
     if not one.holder:
         return ""
     if one.holder == str(row["team_id"] or ""):
         return str(row["team_name"])
-    return _("another team")
+    return teams.get(int(one.holder), _("another team")) if one.holder.isdecimal() else _("another team")
 
 
 def _open(amount: timedelta) -> str:

@@ -108,7 +108,7 @@ class TargetInput(Inputs):
     breach_rule: Literal["elapsed", "deadline"] = terms.BY_ELAPSED  # type: ignore[assignment]
     keep_breach: Flag = True
     warn_at: Annotated[list[Annotated[int, Field(ge=1, le=1000, strict=True)]], Field(max_length=10)] = Field(
-        default_factory=lambda: [50, 75, 90]
+        default_factory=lambda: list(codes.WARN_AT)
     )
     goal_percent: Annotated[Decimal, Field(gt=0, le=100, max_digits=5, decimal_places=2)] = Decimal(100)
     start_rule: Literal["reported", "detected"] = codes.REPORTED  # type: ignore[assignment]

@@ -127,7 +127,7 @@ def plain(version: models.Version) -> dict[str, Any]:
 def _plain_target(target: models.Target, services: Sequence[str]) -> dict[str, Any]:
     """A target in the history: its name, time and calendar, and of all else what is not as usual."""
     usual = {name: field.default for name, field in TargetInput.model_fields.items()}
-    usual |= {"warn_at": [50, 75, 90], "goal_percent": 100, "pauses_on": _usual_pauses(target.metric)}
+    usual |= {"warn_at": list(codes.WARN_AT), "goal_percent": 100, "pauses_on": _usual_pauses(target.metric)}
     special = {name: getattr(target, name) for name in POLICIES if getattr(target, name) != usual[name]}
     if "goal_percent" in special:
         special["goal_percent"] = str(special["goal_percent"])

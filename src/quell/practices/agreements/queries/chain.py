@@ -83,8 +83,13 @@ def of_version(agreement: Agreement, version: Version, now: datetime) -> list[Li
 
 
 def warnings(agreement: Agreement, version: Version, now: datetime) -> list[str]:
-    """The sentences of what cannot hold."""
-    return [link.sentence for link in of_version(agreement, version, now) if link.holds is False]
+    """The sentences of what cannot hold, each with the promise it is about: "Resolution P1: It cannot hold …"."""
+    return [f"{_about(link)}: {link.sentence}" for link in of_version(agreement, version, now) if link.holds is False]
+
+
+def _about(link: Link) -> str:
+    metric = words.metric_called(link.metric)
+    return f"{metric} P{link.priority}" if link.priority else metric
 
 
 def _cases(mine: Iterable[Promised]) -> Iterator[tuple[Promised, int | None]]:

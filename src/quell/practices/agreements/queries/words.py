@@ -99,7 +99,7 @@ def amount(target_kind: str, value: int) -> str:
         ) % {"count": value}
     if value == 0:
         return _("by the end of the same day")
-    return ngettext("by the end of the next working day", "by the end of the %(count)s. working day after", value) % {
+    return ngettext("by the end of the next working day", "by closing time %(count)s working days later", value) % {
         "count": value
     }
 

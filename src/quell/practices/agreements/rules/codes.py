@@ -17,6 +17,10 @@ HOLDERS = ("", TEAM)
 REPORTED, DETECTED = "reported", "detected"
 START_RULES = (REPORTED, DETECTED)
 
+#: When a promise speaks unless it says otherwise, in percents of its time: as it runs out (domain.md 5.3), and once
+#: more when it is twice used up, for the last step of the matrix (domain.md 4.2). The breach speaks by itself.
+WARN_AT = (50, 75, 90, 200)
+
 #: Metrics that come with Quell.
 ASSIGNMENT, RESPONSE, UPDATE, RESOLUTION = "assignment", "response", "update", "resolution"
 FULFILMENT, APPROVAL, SUPPLIER = "fulfilment", "approval", "supplier"

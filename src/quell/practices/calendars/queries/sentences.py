@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from quell.engines.businesstime.calendar import clock
 from quell.engines.businesstime.faults import CalendarFault
 from quell.engines.clock.faults import ClockFault
+from quell.engines.clock.terms import DURATION
+
+DAY_SECONDS = 24 * 3600
 
 
 def sentence(fault: CalendarFault | ClockFault) -> str:
@@ -22,7 +26,17 @@ def sentence(fault: CalendarFault | ClockFault) -> str:
         facts["day"] = day_name(facts["day"])
     if fault.code == "not_a_time" and "begin" in facts:
         facts["found"] = "–".join(clock(int(fault.facts[edge])) for edge in ("begin", "end"))
+    if fault.code == "target_too_long":
+        facts.update({name: _days(fault, name) for name in ("amount", "longest")})
     return words[fault.code] % facts
+
+
+def _days(fault: CalendarFault | ClockFault, name: str) -> str:
+    """A length of promised time in whole days, begun ones included: durations are kept in seconds, the others in days
+    already."""
+    length = int(fault.facts[name])
+    days = -(-length // DAY_SECONDS) if fault.facts["kind"] == DURATION else length
+    return str(number_format(days, force_grouping=True))
 
 
 def day_name(found: str) -> str:
@@ -78,7 +92,7 @@ def _of_questions() -> Mapping[str, str]:
 def _of_clocks() -> Mapping[str, str]:
     return {
         "target_zero": _("A promise of %(amount)s cannot be kept or broken. Give an amount above zero."),
-        "target_too_long": _("%(amount)s is more than the longest promise, %(longest)s."),
+        "target_too_long": _("%(amount)s days are more than the longest promise, five years (%(longest)s days)."),
         "target_unknown_kind": _("“%(kind)s” is not a kind of promise: working time, or working days."),
         "unknown_policy": _("“%(policy)s” is not among the rules to choose from here."),
         "warning_out_of_range": _("Warn at rising percentages above 0 and up to 1000; these are not: %(percents)s."),

@@ -1,0 +1,110 @@
+"""What the history says of an agreement, in words: the journal keeps codes, seconds and days."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from quell.practices.calendars import facade as calendars
+
+from . import words
+
+_DAYS = ("valid_from", "valid_until", "review_on")
+_SECONDS = re.compile(r"(\d+) s\Z")
+_WORKING_DAYS = re.compile(r"(\d+) (\w+)\Z")
+_CRITICALITY = re.compile(r"C(\d+)\Z")
+
+
+def spoken(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The changes of one line, {field: [before, after]}, with states, days, credits and targets in words; all else as
+    it is. Targets stay lists of things with a name, so that they are told target by target."""
+    called = calendars.names(_calendars(changes.get("targets")))
+    return {
+        field: [_said(field, value, called) for value in pair] if isinstance(pair, list) else pair
+        for field, pair in changes.items()
+    }
+
+
+def _calendars(pair: Any) -> set[str]:
+    return {one["calendar"] for targets in pair or () for one in targets or () if one.get("calendar")}
+
+
+def _said(field: str, value: Any, called: Mapping[str, str]) -> Any:
+    if field == "state" and isinstance(value, str):
+        return words.state(value)
+    if field in _DAYS and isinstance(value, str):
+        return str(date_format(date.fromisoformat(value), "DATE_FORMAT"))
+    if field == "tiers" and isinstance(value, list):
+        return [words.credit(tier) for tier in value]
+    if field == "routes" and isinstance(value, list):
+        return [" → ".join(route) for route in value]
+    if field == "targets" and isinstance(value, list):
+        return [_target(one, called) for one in value]
+    return value
+
+
+def _target(said: Mapping[str, Any], called: Mapping[str, str]) -> dict[str, Any]:
+    """A target by the names people know: "Resolution · P1, P2", and what differs from the usual."""
+    policies = words.policies()
+    told: dict[str, Any] = {"name": _name(said["name"])}
+    labels = _labels()
+    for key, value in said.items():
+        if key == "name":
+            continue
+        shown = value
+        if key == "time":
+            shown = _time(value)
+        elif key == "calendar":
+            shown = called.get(value, value)
+        elif key == "pauses_on":
+            shown = [words.pause_reason(one) for one in value]
+        elif key in policies:
+            shown = policies[key].get(value, value)
+        elif key == "goal_percent":
+            shown = f"{value.rstrip('0').rstrip('.') if '.' in value else value} %"
+        elif key == "warn_at":
+            shown = [f"{percent} %" for percent in value]
+        told[labels.get(key, key)] = shown
+    return told
+
+
+def _labels() -> dict[str, str]:
+    return {
+        "time": _("Within"),
+        "calendar": _("Counted in"),
+        "goal_percent": _("Goal"),
+        "pauses_on": _("Pauses while"),
+        "warn_at": _("Warnings"),
+        "on_change": _("When priority or service change"),
+        "on_reopen": _("When it is reopened"),
+        "breach_rule": _("Broken"),
+        "start_rule": _("Begins"),
+        "keep_breach": _("What is broken stays broken, also when the priority is lowered"),
+    }
+
+
+def _name(name: str) -> str:
+    """The journal's "resolution P1,2 erp C1"; codes of services stay as they are."""
+    metric, *rest = name.split(" ")
+    parts = [words.metric_called(metric)]
+    for one in rest:
+        if one[:1] == "P" and one[1:].replace(",", "").isdecimal():
+            parts.append(", ".join(f"P{n}" for n in one[1:].split(",")))
+        elif found := _CRITICALITY.match(one):
+            parts.append(_("criticality %(n)s") % {"n": found[1]})
+        else:
+            parts.append(one)
+    return " · ".join(parts)
+
+
+def _time(said: str) -> str:
+    """The journal's "28800 s" or "2 end_of_nth_day"."""
+    if found := _SECONDS.match(said):
+        return words.span(int(found[1]))
+    found = _WORKING_DAYS.match(said)
+    return words.amount(found[2], int(found[1])) if found else said

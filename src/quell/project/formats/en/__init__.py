@@ -1,0 +1,1 @@
+"""English as Quell writes it."""
