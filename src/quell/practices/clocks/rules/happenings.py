@@ -23,12 +23,14 @@ from .lines import Line, Moment, hold, reported
 #: Why the clock of one team stands still: another has the record (domain.md 5.2, OLA per group).
 ELSEWHERE = "elsewhere"
 _STATES = frozenset({"state", "state_category"})
+#: What decides whether a record waits, for whom and until when.
+_WAITING = frozenset({"state_category", "hold_reason", "resume_at", "team"})
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A metric with its conditions ready to be asked. `reopens`: what it stops at may be taken back; `in_an_instant`:
-    it starts by what happens, not by what is."""
+    it starts by what happens, not by what is; `asks`: the facts that decide, where none of them is momentary."""
 
     code: str
     start: Holds
@@ -40,6 +42,7 @@ class Rule:
     per_holder: bool
     reopens: bool
     in_an_instant: bool
+    asks: tuple[str, ...]
 
 
 def rule(
@@ -55,6 +58,7 @@ def rule(
     resolve: Resolve | None = None,
 ) -> Rule:
     """A metric from its texts. Raises QueryFault for a condition that cannot be read."""
+    asked = fields_of(start, stop, reset, cancel, *(pauses or {}).values()) | _WAITING
     return Rule(
         code=code,
         start=compiled(start, resolve),
@@ -69,8 +73,9 @@ def rule(
         },
         recurring=recurring,
         per_holder=per_holder,
-        reopens=bool(asked := fields_of(stop)) and asked <= _STATES,
+        reopens=bool(stops := fields_of(stop)) and stops <= _STATES,
         in_an_instant=bool(fields_of(start) & MOMENTARY),
+        asks=() if asked & MOMENTARY else tuple(asked),
     )
 
 
@@ -113,10 +118,16 @@ def happenings(
     course: Iterable[Moment], metric: Rule, chosen: Mapping[int, Chosen], opened_at: datetime, holder: str = ""
 ) -> list[Event]:
     """The events of one clock of a record. `chosen` says at which entries of the journal which terms were chosen."""
-    walk = _Walk()
+    walk, before = _Walk(), None
     for moment in course:
         line, facts = moment.line, moment.facts
         given = chosen.get(line.entry)
+        if metric.asks:
+            # Where nothing was chosen and all that decides is as it was, nothing can have happened to the clock.
+            now = [facts.get(name) for name in metric.asks]
+            if now == before and given is None:
+                continue
+            before = now
         here = not holder or str(facts.get("team") or "") == holder
         _waits(walk, line, _reasons(metric, moment, here))
         start = metric.start(facts) and (here or walk.started)
