@@ -141,7 +141,7 @@ def test_why_this_target(desk, ann, people):
     desk.sign("gold")
     asked = {"metric": "resolution", "organisation": "gungun", "priority": 1}
     choice = facade.try_case(ann, asked)
-    assert (choice.chosen.agreement, choice.chosen.label) == ("std", "4 h · office")
+    assert (choice.chosen.agreement, choice.chosen.label) == ("std", "4 h · Office")
     assert "Gungun Trading" in choice.sentence
     assert {(one.agreement, one.reason) for one in choice.passed_over} == {
         ("std", "says_less"),

@@ -55,7 +55,7 @@ def test_the_whole_way_by_hand(browser, desk):
     assert (made.status_code, made["Location"]) == (302, "/admin/agreements/std/write")
     wrong = ann.post("/admin/agreements/std/write", {**DAYS, **TABLE, "p2_resolution": "soon", **LINE})
     assert wrong.status_code == 422
-    assert "Write a time such as 4h or 30m." in wrong.content.decode()
+    assert '<a href="#p2">P2 – Write a time such as 4h or 30m.</a>' in wrong.content.decode()
     assert 'value="soon"' in wrong.content.decode()
     kept = ann.post("/admin/agreements/std/write", {**DAYS, **TABLE, **LINE, "below_0": "95", "credit_0": "2,5"})
     assert kept.status_code == 302, kept.context["form"].errors
@@ -121,7 +121,7 @@ def test_who_works_reads_and_changes_nothing(browser, desk):
         assert client.post("/admin/metrics/resolution", {}).status_code == 404
         assert client.get("/admin/agreements/std/write").status_code == 404
         asked = client.get("/admin/agreements/choice?metric=resolution&organisation=gungun&priority=2&kind=incident")
-        assert "8 h · office" in asked.content.decode()
+        assert "8 h · Office" in asked.content.decode()
     assert browser("stella").get("/admin/agreements/std").status_code == 404
     assert browser("claire").get("/admin/agreements").status_code == 404
 

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -151,7 +152,8 @@ def write_agreement(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, _("Saved."))
             return HttpResponseRedirect(f"{back}?version={version['number']}")
     if sheet.faults:
-        form.add_error(None, _("Some targets need another look.")) if form.is_bound else None
+        for place, sentence in sheet.faults.items() if form.is_bound else ():
+            form.add_error(None, format_html('<a href="#{}">{} – {}</a>', place, sheet.called(place), sentence))
     context = {
         "row": row,
         "number": version["number"],

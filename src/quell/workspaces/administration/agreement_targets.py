@@ -23,6 +23,8 @@ _PLAIN = {
     "on_change": "carry", "on_reopen": "continue", "breach_rule": "elapsed", "keep_breach": True,
     "warn_at": list(facade.WARN_AT), "start_rule": "reported",
 }  # fmt: skip
+#: What targets usually spoke at before: they stay in the table, and are brought up to date when it is saved.
+_WARNED_BEFORE = [50, 75, 90]
 _USUAL = {"response": [], "resolution": ["requester", "scheduled"]}
 _HOURS, _MINUTES = r"(?:h|hours?|t|timer?|小时|小時)", r"(?:m|min|minutes?|minutter|分|分钟|分鐘)"
 _TIME = re.compile(rf"(?:(\d{{1,6}})(?:[.,](\d))?\s*{_HOURS})?\s*(?:(\d{{1,7}})\s*{_MINUTES})?")
@@ -70,6 +72,11 @@ class Sheet:
         told = [line for line in self.lines if line["metric"] and line["time"].strip()]
         found += [(self._line(line), line["place"]) for line in told]
         return [target for target, _place in found], [place for _target, place in found]
+
+    def called(self, place: str) -> str:
+        """What stands at a place of the form: "P2", or the metric of a line below the table."""
+        metric = next((line["metric"] for line in self.lines if line["place"] == place), "")
+        return facade.metric_called(metric) if metric else place.upper()
 
     def _line(self, line: Row) -> Row:
         given = {
@@ -149,7 +156,8 @@ def _simple(target: Row) -> bool:
         target["metric"] in COLUMNS
         and target["kind"] == DURATION
         and not (target["services"] or target["kinds"] or target["criticalities"])
-        and all(target[name] == value for name, value in _PLAIN.items())
+        and all(target[name] == value for name, value in _PLAIN.items() if name != "warn_at")
+        and target["warn_at"] in (_PLAIN["warn_at"], _WARNED_BEFORE)
         and sorted(target["pauses_on"]) == _USUAL[target["metric"]]
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import wraps
 from typing import Any
 
@@ -19,6 +20,7 @@ from quell.kernel.access.capabilities import AGREEMENTS_MANAGE, SETTINGS_MANAGE
 from quell.kernel.config.refusal import Refusal
 from quell.kernel.ui.signed_in import View, actor_of, signed_in
 from quell.practices.agreements import facade
+from quell.practices.calendars import facade as calendars
 from quell.practices.services import facade as services
 
 from . import history, queries
@@ -226,6 +228,7 @@ def agreement(request: HttpRequest, code: str) -> HttpResponse:
         "writing": writing,
         "may_sign": facade.may_sign(actor, row),
         "foreseen": facade.prospect(actor, code) if writing and manages and asked(request, "foresee") else [],
+        "promised": promised(),
         "differences": facade.differences(row, older["number"], newer["number"]) if older and newer else None,
         "older": older,
         "newer": newer,
@@ -301,6 +304,17 @@ def managed(actor: Actor, code: str) -> Row:
     if not facade.may_manage(actor, row["organisation_id"]):
         raise nothing_here()
     return row
+
+
+def promised(codes: Collection[str] = ()) -> dict[str, Any]:
+    """What agreements, metrics and some calendars are called, for pages that say what a change would do: it knows
+    codes."""
+    known = facade.book().promised
+    return {
+        "metric": facade.metric_called,
+        "agreements": {one.terms.agreement: one.agreement_name for one in known},
+        "calendars": calendars.names(codes),
+    }
 
 
 def trail() -> dict[str, str]:

@@ -26,6 +26,7 @@ from quell.practices.calendars import facade
 
 from . import calendar_forms as typed
 from . import calendar_pictures, history, holiday_sets, queries, starting
+from .agreements import promised
 from .calendar_forms import CalendarForm
 from .doors import door, page, reach
 from .forms import Choices
@@ -238,6 +239,7 @@ def _editor(
         "older": 0 if form.is_bound else sum(one["date"] < since for one in dates),
         "kinds": typed.date_kinds(),
         "preview": preview,
+        "promised": promised(preview.proposal.codes) if preview else {},
         "used_by": facade.used_by(actor, calendar=row["code"]) if row else [],
         "trail": _trail(row["name"] if row else _("New calendar")),
     }

@@ -23,6 +23,7 @@ from quell.kernel.ui.signed_in import actor_of
 from quell.practices.calendars import facade
 
 from . import history, queries
+from .agreements import promised
 from .doors import door, page, reach
 from .forms import CODE_HINT, CODE_SAID, Asked, Choices, text
 from .listing import asked
@@ -180,6 +181,7 @@ def holiday_set(request: HttpRequest, code: str) -> HttpResponse:
                 preview = facade.preview_set(actor, code, form.facts(source))
     context = {
         "row": row, "form": form, "source": source, "preview": preview, "trouble": _trouble(row),
+        "promised": promised(preview.proposal.codes) if preview else {},
         "mine": facade.may_manage(actor, row["organisation_id"]), "from": source_words(row["source"]),
         "years": _years(row), "span": _span(row), "used_by": facade.used_by(actor, holiday_set=code),
         "lines": history.of_subject(reach(actor, SETTINGS_MANAGE), "holiday_set", row["id"], limit=8),

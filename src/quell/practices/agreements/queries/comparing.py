@@ -10,6 +10,8 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from quell.practices.calendars import facade as calendars
+
 from . import words
 
 
@@ -71,6 +73,7 @@ def _targets(version: Mapping[str, Any]) -> dict[tuple[str, ...], str]:
     """What each target promises, by what it is for."""
     told: dict[tuple[str, ...], str] = {}
     policies = words.policies()
+    called = calendars.names({target["calendar"] for target in version["targets"]})
     for target in version["targets"]:
         key = (
             target["metric_name"],
@@ -82,7 +85,7 @@ def _targets(version: Mapping[str, Any]) -> dict[tuple[str, ...], str]:
         pauses = ", ".join(words.pause_reason(one) for one in target["pauses_on"])
         parts = [
             target["words"],
-            target["calendar"],
+            called.get(target["calendar"], target["calendar"]),
             _("goal %(percent)s %%") % {"percent": f"{target['goal_percent']:f}".rstrip("0").rstrip(".")},
             _("waits for %(reasons)s") % {"reasons": pauses} if pauses else "",
             *(policies[name].get(target[name], "") for name in ("on_change", "on_reopen", "breach_rule", "start_rule")),

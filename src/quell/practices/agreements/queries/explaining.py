@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from quell.engines.targets import Applied, Because, Case, Promise, applies
 from quell.kernel.config import sql
+from quell.practices.calendars import facade as calendars
 
 from . import words
 from .book import Book, Promised
@@ -51,7 +52,8 @@ def choose(book: Book, metric: str, case: Case, at: datetime) -> Choice:
     """Which target applies to a record, and why; agreements with teams and suppliers only while they hold it."""
     candidates = {id(one.promise): one for one in book.promised if one.promise.metric == metric}
     found = applies(metric, case, [one.promise for one in candidates.values()], at)
-    names = names_in(found)
+    called = calendars.names({one.terms.calendar for one in candidates.values()})
+    names = {**names_in(found), **{f"calendar:{code}": name for code, name in called.items()}}
     chosen = candidates[id(found.promise)] if found.promise is not None else None
     passed = _once(found, candidates, names)
     if chosen is None:
@@ -74,7 +76,8 @@ def _once(applied: Applied, candidates: Mapping[int, Promised], names: Mapping[s
 
 def _said(one: Promised, why: Because, names: Mapping[str, str]) -> Said:
     target = one.terms.target
-    label = f"{words.amount(target.kind, target.amount)} · {one.terms.calendar}"
+    calendar = names.get(f"calendar:{one.terms.calendar}", one.terms.calendar)
+    label = f"{words.amount(target.kind, target.amount)} · {calendar}"
     return Said(
         one.target_id, one.terms.agreement, one.agreement_name, one.terms.version, one.kind, label, why.code,
         because(why, names),

@@ -70,6 +70,8 @@ def _consequences(ids: Iterator[list[int]], attempt: Try, actor: Actor, at: date
             before, after = counted(one, revisions), attempt(one, revisions)
             looked += sum(row["stopped_at"] is None for row in before.rows)
             for change in moved(before, after, at) if after is not None else ():
+                if not change.matters:
+                    continue
                 changed += 1
                 would_breach += change.outcome == "would_breach"
                 healed += change.outcome == "healed"

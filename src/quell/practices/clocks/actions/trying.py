@@ -28,6 +28,8 @@ class Moved:
     due_after: datetime | None
     broken_before: bool
     broken_after: bool
+    #: Does anything come of it? Not when only the version changes that promises the same.
+    matters: bool = True
 
     @property
     def outcome(self) -> str:
@@ -135,7 +137,9 @@ def moved(before: Kept, after: Kept, now: datetime) -> list[Moved]:
         open_ = (was is not None and was["stopped_at"] is None) or (is_ is not None and is_["stopped_at"] is None)
         if not open_ or (_told(was) == _told(is_) and _broken(was, now) == _broken(is_, now)):
             continue
-        found.append(Moved(identity, _due(was), _due(is_), _broken(was, now), _broken(is_, now)))
+        broken = _broken(was, now), _broken(is_, now)
+        matters = _course(was) != _course(is_) or broken[0] != broken[1]
+        found.append(Moved(identity, _due(was), _due(is_), *broken, matters))
     return found
 
 
@@ -144,7 +148,11 @@ def _newest(kept: Kept) -> dict[Identity, Mapping[str, Any]]:
 
 
 def _told(row: Mapping[str, Any] | None) -> tuple[Any, ...]:
-    return () if row is None else tuple(row[name] for name in ("due_at", "spent", "length", "target_id"))
+    return () if row is None else (*_course(row), row["target_id"])
+
+
+def _course(row: Mapping[str, Any] | None) -> tuple[Any, ...]:
+    return () if row is None else tuple(row[name] for name in ("due_at", "spent", "length"))
 
 
 def _due(row: Mapping[str, Any] | None) -> datetime | None:
