@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from heapq import merge
 from typing import Any
 
@@ -29,8 +29,6 @@ _RULE = replace(HOUSE, channel="rule", request_id="demonstration")
 #: After so many deeds the database takes a look at how its tables have grown: everything happens in one transaction,
 #: which nothing else sees into, and without that look it would go on reading whole tables as if they were empty.
 _LOOKS = frozenset({100, 400, 1200, 3000})
-#: Verbs after which somebody has it, or it is over.
-_TAKES = frozenset({"start", "resolve", "cancel"})
 
 
 def play(cases: Iterable[Case], now: datetime, progress: Progress) -> int:
@@ -56,7 +54,7 @@ def play(cases: Iterable[Case], now: datetime, progress: Progress) -> int:
 
 
 class _Stage:
-    """What is known while the plan is played: numbers of incidents, who took over from whom, what lies untaken."""
+    """What is known while the plan is played: numbers of incidents, who took over from whom, what has come due."""
 
     def __init__(self, told: Sequence[Case]) -> None:
         self.numbers: dict[int, str] = {}
@@ -65,14 +63,14 @@ class _Stage:
         self._actors: dict[str, Actor] = {}
         #: Case → (who was planned, whom the rules chose instead).
         self._instead: dict[int, tuple[str, str]] = {}
-        self._untaken: set[int] = set()
+        #: Everything that was due by this moment has come due, unless the record touched since has brought more.
+        self._seen = min((case.deeds[0].at for case in told), default=datetime.now(UTC)) - timedelta(days=1)
+        self._touched = ""
 
     def act(self, index: int, deed: Deed) -> None:
         """Do one deed of one case."""
         planned, chosen = self._instead.get(index, ("", ""))
         who = chosen if planned and deed.who == planned else deed.who
-        if deed.data.get("assignee") or deed.verb in _TAKES:
-            self._untaken.discard(index)
         match deed.verb:
             case "report":
                 self._report(index, deed)
@@ -86,24 +84,24 @@ class _Stage:
                 communications.rate(self._actor(who), self.numbers[index], deed.data, now=deed.at)
             case verb:
                 run(f"incidents.{verb}", self._actor(who), self.numbers[index], self._data(deed), now=deed.at)
+        self._touched = self.numbers[index]
 
     def come_due(self, until: datetime) -> None:
         """Let the alarms ring and the promises run out that were due by then, each at its own moment."""
-        while True:
-            alarm = sql.row(_NEXT_ALARM, [until]) if self._untaken else None
-            look = sql.row(_NEXT_LOOK, [until])
-            if alarm and (not look or alarm[0] <= look[0]):
-                if not sweep_alarms(alarm[0]):
-                    return
+        while moments := sql.row(_NEXT, {"seen": self._seen, "until": until, "record": self._touched}):
+            alarm, look = moments
+            if alarm and (not look or alarm <= look):
+                if not sweep_alarms(alarm):
+                    break
             elif look:
-                clocks.sweep(look[0])
+                clocks.sweep(look, since=look)
             else:
-                return
+                break
+        self._seen = until
 
     def _report(self, index: int, deed: Deed) -> None:
         opened = report(self._actor(deed.who), parse(Report, deed.data), now=deed.at)
         self.numbers[index] = self._by_title[self._titles[index]] = opened.number
-        self._untaken.add(index)
 
     def _give(self, index: int, deed: Deed) -> None:
         """The rules choose, as they stand; whoever they choose does what was planned for somebody else. Where none
@@ -124,8 +122,6 @@ class _Stage:
         )
         if person and planned and person != planned:
             self._instead[index] = (planned, person)
-        if not person:
-            self._untaken.add(index)
 
     def _data(self, deed: Deed) -> dict[str, object]:
         return {**deed.data, "to": self._by_title[deed.other]} if deed.other else deed.data
@@ -149,9 +145,18 @@ def _source(deed: Deed) -> str:
     return str(deed.data.get("source", "manual"))
 
 
-_NEXT_LOOK = "SELECT next_look_at FROM clocks_clock WHERE next_look_at <= %s ORDER BY next_look_at LIMIT 1"
-_NEXT_ALARM = """
-SELECT min(d.alarm_due_at) FROM incidents_incident d JOIN records_record r ON r.id = d.record_id
-WHERE d.alarm_due_at <= %s AND r.assignee_id IS NULL AND r.state IN ('new', 'assigned', 'in_progress')
-HAVING min(d.alarm_due_at) IS NOT NULL
-"""
+#: When the next alarm and the next look at a clock are due. Every row that changes leaves its former self in the index
+#: until this transaction ends, so the past is not read again: only what lies between what was seen and now, and
+#: whatever the last deed brought forward for its own record, even into the past.
+_NEXT = """
+SELECT
+  least(
+    (SELECT min(d.alarm_due_at) FROM incidents_incident d JOIN records_record r ON r.id = d.record_id
+     WHERE d.alarm_due_at > %(seen)s AND d.alarm_due_at <= %(until)s AND _UNTAKEN),
+    (SELECT min(d.alarm_due_at) FROM incidents_incident d JOIN records_record r ON r.id = d.record_id
+     WHERE r.number = %(record)s AND d.alarm_due_at <= %(until)s AND _UNTAKEN)),
+  least(
+    (SELECT min(c.next_look_at) FROM clocks_clock c WHERE c.next_look_at > %(seen)s AND c.next_look_at <= %(until)s),
+    (SELECT min(c.next_look_at) FROM clocks_clock c JOIN records_record r ON r.id = c.record_id
+     WHERE r.number = %(record)s AND c.next_look_at <= %(until)s))
+""".replace("_UNTAKEN", "r.assignee_id IS NULL AND r.state IN ('new', 'assigned', 'in_progress')")

@@ -6,6 +6,7 @@ not exist, so that nobody learns of other organisations' people and teams.
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from quell.kernel.access.actor import Actor
@@ -83,11 +84,9 @@ def service(code: str, organisation_id: int, field: str = "service") -> Item:
 def category(path: str, organisation_id: int) -> Category:
     """An active category, the organisation's own before everybody's."""
     wanted = path.strip().strip("/").lower()
-    found = (
-        Category.objects.filter(path=wanted, active=True)
-        .filter(organisation_id__in=[*lineage(organisation_id)])
-        .first()
-    ) or Category.objects.filter(path=wanted, active=True, organisation=None).first()
+    theirs = Q(organisation_id__in=lineage(organisation_id))
+    there = list(Category.objects.filter(theirs | Q(organisation=None), path=wanted, active=True))
+    found = next((one for one in there if one.organisation_id), next(iter(there), None))
     if found is None:
         raise Invalid.field("category", _("No category “%(path)s” is known here.") % {"path": path})
     return found

@@ -20,6 +20,7 @@ from quell.kernel.people.models import Person
 from quell.kernel.records.models import Record
 from quell.practices.tasks import facade as tasks
 
+from ..models import Category
 from ..permissions import RECORDS_LEAD
 from ..rules.codes import CHANNELS
 from ..rules.lifecycle import ASSIGNED, INCIDENT, NEW
@@ -69,19 +70,19 @@ def report(actor: Actor, inputs: Report, *, now: datetime | None = None) -> Open
     moment = now or datetime.now(UTC)
     with transaction.atomic():
         places = _places(actor, inputs)
-        spine, detail = _rows(actor, inputs, places, moment)
+        category = lookup.category(inputs.category, places.organisation_id) if inputs.category else None
+        spine, detail = _rows(actor, inputs, places, category, moment)
         said = {"impact": inputs.impact, "urgency": inputs.urgency, **_before(actor, inputs, places, moment)}
         opened = open_record(KIND, actor, spine, said)
         _insert_detail(opened.record_id, detail)
         publish_opened(opened)
-        if inputs.category:
-            _bring_tasks(opened, places, inputs.category, moment)
+        if category:
+            _bring_tasks(opened, places, category.path, moment)
     return opened
 
 
-def _bring_tasks(opened: Opened, places: _Places, category: str, now: datetime) -> None:
+def _bring_tasks(opened: Opened, places: _Places, path: str, now: datetime) -> None:
     """A category brings its tasks along (domain.md 4.2), in the language of the requester."""
-    path = lookup.category(category, places.organisation_id).path
     record = Record.objects.get(pk=opened.record_id)
     language = Person.objects.values_list("language", flat=True).get(pk=places.requester_id)
     tasks.filed(record, path, language, now)
@@ -129,7 +130,9 @@ def _places(actor: Actor, inputs: Report) -> _Places:
     return _Places(requester_id, organisation_id, works_here)
 
 
-def _rows(actor: Actor, inputs: Report, places: _Places, now: datetime) -> tuple[dict[str, Any], dict[str, Any]]:
+def _rows(
+    actor: Actor, inputs: Report, places: _Places, category: Category | None, now: datetime
+) -> tuple[dict[str, Any], dict[str, Any]]:
     team = lookup.team(inputs.team, places.organisation_id) if inputs.team else None
     assignee = (
         lookup.assignee(inputs.assignee, places.organisation_id, team.pk if team else None, actor)
@@ -137,7 +140,6 @@ def _rows(actor: Actor, inputs: Report, places: _Places, now: datetime) -> tuple
         else None
     )
     service = lookup.service(inputs.service, places.organisation_id) if inputs.service else None
-    category = lookup.category(inputs.category, places.organisation_id) if inputs.category else None
     matrix_id, cells = _matrix(places.organisation_id)
     state = ASSIGNED if team or assignee else NEW
     # An agent who takes a contact for somebody else is its owner from the first word (domain.md 4.1).
