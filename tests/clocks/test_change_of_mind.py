@@ -120,6 +120,6 @@ def test_what_is_too_much_for_one_transaction_goes_on_in_jobs(report_at, promise
 
 
 def _one(targets, **asked):
-    from quell.practices.clocks.actions.trying import hanging
+    from quell.practices.clocks.actions.moving import hanging
 
     return hanging(targets, **{**asked, "limit": 1})

@@ -15,8 +15,8 @@ from quell.practices.calendars import facade as calendars
 from ..queries.material import Material, Revisions, material
 from ..queries.shelf import Shelf, made
 from ..rules.lines import Line
+from .moving import BATCH, Moved, batches, by_agreement, by_calendar, hanging, moved, now, open_under, targets_in
 from .recount import Kept, counted
-from .trying import BATCH, Moved, batches, by_agreement, by_calendar, hanging, moved, now, open_under, targets_in
 
 #: Records looked at for a preview; beyond that it would keep people waiting.
 MOST_LOOKED_AT = 20_000

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-import orjson
 from django.db import transaction
 
 from quell.kernel.access.actor import HOUSE, Actor, actor_for_person
 from quell.kernel.config import sql
 from quell.kernel.jobs.app import enqueue
+from quell.kernel.journal.write import Line, write_all
 from quell.kernel.live import hints
 from quell.practices.agreements import facade as agreements
 from quell.practices.calendars import facade as calendars
@@ -24,8 +24,8 @@ from quell.practices.calendars import facade as calendars
 from ..queries.material import Material, Revisions, material
 from ..queries.shelf import Shelf, shelf
 from ..rules.choosing import Identity
+from .moving import Moved, by_agreement, by_calendar, hanging, moved, open_under, targets_in
 from .recount import Kept, counted, keep
-from .trying import Moved, by_agreement, by_calendar, hanging, moved, open_under, targets_in
 
 #: So many records are done at once, within the transaction of the change; the rest follows in jobs.
 AT_ONCE = 1000
@@ -122,7 +122,7 @@ def _restate_calendars(
     found: Sequence[Material], revisions: Revisions, cause: Cause, actor: Actor, at: datetime
 ) -> int:
     kept: list[Kept] = []
-    lines: list[dict[str, Any]] = []
+    lines: list[Line] = []
     for one in found:
         after = by_calendar(one, revisions, cause.codes, cause.revision, closed=cause.closed_too)
         changes = moved(counted(one, revisions), after, at)
@@ -180,27 +180,12 @@ def _as_json(change: Moved) -> dict[str, Any]:
     }
 
 
-def _line(one: Material, verb: str, data: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "record_id": one.subject.record_id, "organisation_id": one.organisation_id, "verb": verb, "data": data,
-        "version": one.version,
-    }  # fmt: skip
+def _line(one: Material, verb: str, data: Mapping[str, Any]) -> Line:
+    return Line(one.subject.record_id, one.organisation_id, verb, data, one.version)
 
 
-_WRITE = """
-INSERT INTO journal_entry
-  (record_id, subject, organisation_id, verb, actor_id, channel, at, public, changes, data, request_id, version)
-SELECT x.record_id, '', x.organisation_id, x.verb, %s, %s, %s, FALSE, '{}'::jsonb, x.data, %s, x.version
-FROM jsonb_to_recordset(%s::jsonb)
-  AS x(record_id bigint, organisation_id bigint, verb text, data jsonb, version integer)
-RETURNING id
-"""
-
-
-def _write(lines: Sequence[Mapping[str, Any]], actor: Actor, at: datetime) -> list[int]:
-    if not lines:
-        return []
-    values = [actor.person_id, actor.channel, at, actor.request_id, orjson.dumps(list(lines)).decode()]
-    written = [row[0] for row in sql.rows(_WRITE, values)]
-    hints.changed()
+def _write(lines: Sequence[Line], actor: Actor, at: datetime) -> list[int]:
+    written = write_all(lines, actor, at)
+    if written:
+        hints.changed()
     return written

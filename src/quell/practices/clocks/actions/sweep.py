@@ -11,15 +11,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
 from django.db import transaction
 
+from quell.kernel.access.actor import HOUSE
 from quell.kernel.config import sql
 from quell.kernel.jobs.app import enqueue_each
+from quell.kernel.journal.write import Line, write_all
 from quell.kernel.live import hints
 
 from ..queries import audiences
@@ -33,8 +35,8 @@ BATCH = 500
 LATE = timedelta(minutes=3)
 #: How long a row that could not be read is left alone.
 ASIDE = timedelta(minutes=15)
-#: The channel of everything the house says by itself.
-CHANNEL = "rule"
+#: Who says it: the house itself, by its rules.
+_SWEEPER = replace(HOUSE, channel="rule")
 _EVER = datetime(1, 1, 1, tzinfo=UTC)
 WARNED, BROKEN = "clock_warning", "clock_breach"
 
@@ -149,31 +151,15 @@ def _with_people(tellings: Sequence[Telling]) -> list[Telling]:
     ]
 
 
-_SAY = """
-INSERT INTO journal_entry
-  (record_id, subject, organisation_id, verb, actor_id, channel, at, public, changes, data, request_id, version)
-SELECT x.record_id, '', x.organisation_id, x.verb, NULL, %s, %s, FALSE, '{}'::jsonb, x.data, '', x.version
-FROM jsonb_to_recordset(%s::jsonb)
-  AS x(record_id bigint, organisation_id bigint, verb text, data jsonb, version integer)
-RETURNING id
-"""
-
-
 def _say(tellings: Sequence[Telling], now: datetime) -> None:
     """A line of history each, the news for those it concerns, and what the steps do beside."""
     if not tellings:
         return
     lines = [
-        {
-            "record_id": one.row["record_id"],
-            "organisation_id": one.row["organisation_id"],
-            "verb": one.verb,
-            "data": _data(one, now),
-            "version": one.row["version"],
-        }
+        Line(one.row["record_id"], one.row["organisation_id"], one.verb, _data(one, now), one.row["version"])
         for one in tellings
     ]
-    entries = [row[0] for row in sql.rows(_SAY, [CHANNEL, now, orjson.dumps(lines).decode()])]
+    entries = write_all(lines, _SWEEPER, now)
     enqueue_each("notify.announce", [{"entry_id": entry} for entry in entries])
     enqueue_each(
         "clocks.act",
