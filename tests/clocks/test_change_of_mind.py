@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 
 from quell.kernel.journal.models import Entry
 from quell.practices.agreements.actions import announcing
@@ -102,6 +103,20 @@ def test_a_new_version_takes_over_what_is_open_only_if_it_says_so(report_at, act
         act("edit", number, 2, title="VPN drops at noon", impact=3, urgency=2)
         assert Clock.objects.filter(record__number=number, metric="resolution").count() == 2
     assert facade.verify().differences == []
+
+
+def test_a_version_that_promises_the_same_moves_nothing(report_at, promised):
+    report_at()
+    same = agreement(
+        promised, "same", "sla",
+        [{"metric": "resolution", "amount": 8 * HOUR, "services": [], "priorities": [3]}], customer=promised.gungun,
+    )  # fmt: skip
+    at = MONDAY + timedelta(hours=1)
+    book = with_version(same.pk, at)
+    prospect = announcing.Prospect(same.agreement_id, same.pk, "same", 1, at, book, book)
+    with time_machine.travel(at, tick=False):
+        seen = foreseeing.of_version(prospect, promised.actor("ann"))
+    assert (seen.moved, seen.examples) == (0, ())
 
 
 def test_what_is_too_much_for_one_transaction_goes_on_in_jobs(report_at, promised, monkeypatch):

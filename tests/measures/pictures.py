@@ -51,6 +51,7 @@ AGENT, LEAD, NETWORK, CHIEF, REQUESTER = (
     "noor.rahimi",
     "claire.moreau",
 )
+TARGET = "/admin/agreements/choice?metric=resolution&organisation=gungun&service=erp&priority=1&kind=incident&team="
 SCREENS = (
     Screen("sign-in", "Sign-in", "", "/sign-in", wordy=True),
     Screen("agent-home", "An agent's home", AGENT, "/", wordy=True),
@@ -74,6 +75,8 @@ SCREENS = (
     Screen("log-a-call", "A call over the page", AGENT, "/", ("c", "c", "l", "a", "i"), wordy=True, wide=True),
     Screen("log-a-call-page", "A call on a page of its own", AGENT, "/incidents/new"),
     Screen("shortcuts", "The keys", AGENT, "/", ("?",), wordy=True),
+    Screen("clocks", "Each clock of a ticket explained", LEAD, "INCIDENT/clocks", wordy=True),
+    Screen("queue-breaching", "What runs out within two hours", LEAD, "/incidents/?view=breaching"),
     Screen("inbox", "The inbox", AGENT, "/inbox"),
     Screen("search", "Search", AGENT, "/search?q=vpn"),
     Screen("views", "Views", AGENT, "/views"),
@@ -83,6 +86,10 @@ SCREENS = (
     Screen("my-week", "The week's time", AGENT, "/time"),
     Screen("exports", "Exports", AGENT, "/exports"),
     Screen("team", "The team: who is here, who is away", LEAD, "/workforce"),
+    Screen("reports", "Promised and kept", LEAD, "/reports", wordy=True),
+    Screen("reports-clocks", "The clocks behind a figure", LEAD, "/reports/clocks?figure=broken"),
+    Screen("reports-forecast", "What will be late", LEAD, "/reports/forecast"),
+    Screen("service", "One service and its promises", LEAD, "/services/erp"),
     Screen("profile", "The own profile", AGENT, "/profile", wordy=True),
     Screen("profile-notifications", "What one hears of, and where", AGENT, "/profile/notifications", wordy=True),
     Screen("profile-availability", "Availability", AGENT, "/profile/availability"),
@@ -113,6 +120,17 @@ SCREENS = (
     Screen("matrix", "The matrix of priorities", CHIEF, "/admin/matrix"),
     Screen("services", "Services", CHIEF, "/admin/services"),
     Screen("assignment", "Rules of assignment", CHIEF, "/admin/assignment"),
+    Screen("escalation", "The escalation matrix", CHIEF, "/admin/escalation"),
+    Screen("calendars", "Calendars", CHIEF, "/admin/calendars"),
+    Screen("calendar", "The hours of a calendar", CHIEF, "/admin/calendars/office-hours"),
+    Screen("calendar-year", "The year of a calendar", CHIEF, "/admin/calendars/office-hours-shanghai?show=year"),
+    Screen("calendar-try", "Trying a calendar", CHIEF, "/admin/calendars/office-hours?show=try&amount=12&unit=hours"),
+    Screen("holiday-set", "A holiday set", CHIEF, "/admin/holiday-sets/china"),
+    Screen("agreements", "Agreements", CHIEF, "/admin/agreements"),
+    Screen("agreement", "An agreement", CHIEF, "/admin/agreements/standard", wordy=True),
+    Screen("agreement-choice", "Which target applies?", CHIEF, TARGET),
+    Screen("metrics", "Metrics", CHIEF, "/admin/metrics"),
+    Screen("metric", "A metric", CHIEF, "/admin/metrics/resolution"),
     Screen("announcements", "Announcements", CHIEF, "/admin/announcements"),
     Screen("task-templates", "Task templates", CHIEF, "/admin/task-templates"),
     Screen("ratings", "Ratings", CHIEF, "/admin/ratings"),
@@ -126,7 +144,8 @@ SCREENS = (
 
 def _path(page: Page, screen: Screen) -> str:
     """The address, with the incident, request or person that the demonstration has there."""
-    word, _question, rest = screen.path.partition("?")
+    head, _question, rest = screen.path.partition("?")
+    word, slash, below = head.partition("/")
     lists = {
         "INCIDENT": ("/incidents/?state=in_progress&sort=priority", "a[href^='/incidents/INC-']"),
         "REQUEST": ("/portal/requests", "a[href^='/portal/requests/INC-']"),
@@ -136,7 +155,7 @@ def _path(page: Page, screen: Screen) -> str:
         return screen.path
     listed, link = lists[word]
     page.goto(listed)
-    path = (page.locator(link).first.get_attribute("href") or "/").split("?")[0]
+    path = (page.locator(link).first.get_attribute("href") or "/").split("?")[0] + slash + below
     return f"{path}?{rest}" if rest else path
 
 

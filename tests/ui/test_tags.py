@@ -12,6 +12,7 @@ from django import forms
 from django.template import engines
 from django.test import RequestFactory
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from jinja2 import UndefinedError
 from markupsafe import Markup
 
@@ -239,3 +240,19 @@ def test_what_is_missing_prints_nothing_and_calling_it_is_an_error() -> None:
     assert draw("[{{ nothing }}{{ nothing.at.all }}{% for one in nothing %}x{% endfor %}]") == "[]"
     with pytest.raises(UndefinedError):
         draw("{{ iccon('x') }}")
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "day", "moment"),
+    [
+        ("en", "Tue 24 Nov 2026", "24 November 2026", "24 November 2026, 14:05"),
+        ("da", "tir 24. nov 2026", "24. november 2026", "24. november 2026 14:05"),
+        ("zh-hans", "2026年11月24日星期二", "2026年11月24日", "2026年11月24日 14:05"),
+    ],
+)
+def test_a_day_of_a_table_as_each_language_writes_it(language: str, words: str, day: str, moment: str) -> None:
+    when = datetime(2026, 11, 24, 14, 5, tzinfo=COPENHAGEN)
+    with translation.override(language):
+        assert moments.dated(when) == words
+        assert moments.dated(when, time=True).endswith("14:05")
+        assert (date_format(when, "DATE_FORMAT"), date_format(when, "DATETIME_FORMAT")) == (day, moment)

@@ -207,7 +207,7 @@ def _following(place: Place) -> list[dict[str, Any]]:
 def _for(row: dict[str, Any]) -> str:
     """Which promises a step is about; empty for all."""
     kinds = [str(KINDS[kind]) for kind in sorted(row["agreement_kinds"])]
-    metrics = [agreements.metric_name(code, code) for code in sorted(row["metrics"])]
+    metrics = [agreements.metric_called(code) for code in sorted(row["metrics"])]
     priorities = [f"P{level}" for level in sorted(row["priorities"])]
     return ", ".join([*kinds, *metrics, *priorities])
 
@@ -226,7 +226,7 @@ def _tried(request: HttpRequest, actor: Actor) -> dict[str, Any]:
             return {**context, "fault": no.sentence}
         context["heard"] = [
             {
-                "metric": agreements.metric_name(one.metric, one.metric),
+                "metric": agreements.metric_called(one.metric),
                 "kind": agreements.kind_word(one.kind),
                 "people": ", ".join(one.people),
                 "done": ", ".join(str(VERBS.get(verb, verb)) for verb in one.verbs),

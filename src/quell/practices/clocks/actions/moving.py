@@ -148,11 +148,14 @@ def _newest(kept: Kept) -> dict[Identity, Mapping[str, Any]]:
 
 
 def _told(row: Mapping[str, Any] | None) -> tuple[Any, ...]:
-    return () if row is None else (*_course(row), row["target_id"])
+    return () if row is None else tuple(row[name] for name in ("due_at", "spent", "length", "target_id"))
 
 
 def _course(row: Mapping[str, Any] | None) -> tuple[Any, ...]:
-    return () if row is None else tuple(row[name] for name in ("due_at", "spent", "length"))
+    """What people would notice: when it is due, and while it is paused, how much is left."""
+    if row is None:
+        return ()
+    return (row["due_at"], None if row["due_at"] else row["length"] - row["spent"])
 
 
 def _due(row: Mapping[str, Any] | None) -> datetime | None:
