@@ -23,8 +23,8 @@ from .lines import Line, Moment, hold, reported
 #: Why the clock of one team stands still: another has the record (domain.md 5.2, OLA per group).
 ELSEWHERE = "elsewhere"
 _STATES = frozenset({"state", "state_category"})
-#: What decides whether a record waits, for whom and until when.
-_WAITING = frozenset({"state_category", "hold_reason", "resume_at", "team"})
+#: What decides whether a record waits, for what and until when.
+_WAITING = frozenset({"state_category", "hold_reason", "resume_at"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,9 @@ def rule(
     resolve: Resolve | None = None,
 ) -> Rule:
     """A metric from its texts. Raises QueryFault for a condition that cannot be read."""
-    asked = fields_of(start, stop, reset, cancel, *(pauses or {}).values()) | _WAITING
+    asked = (
+        fields_of(start, stop, reset, cancel, *(pauses or {}).values()) | _WAITING | ({"team"} if per_holder else set())
+    )
     return Rule(
         code=code,
         start=compiled(start, resolve),
