@@ -38,7 +38,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     house with a server and a browser in it, which would be built and torn down at every change of place. The longest
     single tests come first, or one process would sit over them when the other has nothing left."""
     places = {place: at for at, place in enumerate(dict.fromkeys(item.path.parent for item in items))}
-    items.sort(key=lambda item: (item.path.parent.name != "operations", places[item.path.parent]))
+
+    def order(item: pytest.Item) -> tuple[bool, int]:
+        long = item.path.parent.name == "operations" or item.get_closest_marker("slow") is not None
+        return not long, places[item.path.parent]
+
+    items.sort(key=order)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -13,22 +13,19 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import authenticate
-from django.db import connection
 from django.test import RequestFactory
 
 from quell.kernel.access.actor import HOUSE, Actor, actor_for_person
 from quell.kernel.config.refusal import Conflict, Forbidden
-from quell.kernel.items.models import Item
 from quell.kernel.journal.models import Entry
 from quell.kernel.notify.models import Notification
 from quell.kernel.people.models import Organisation, Person, Role, RoleGrant, Team
 from quell.kernel.people.tree import create_organisation
-from quell.kernel.records.models import OPEN, Note, Record, Reply
+from quell.kernel.records.models import Record
 from quell.practices.communications import facade as communications
 from quell.practices.communications.models import Rating
 from quell.practices.incidents.facade import report
 from quell.practices.servicedesk import facade as servicedesk
-from quell.practices.workforce import facade as workforce
 from quell.practices.workforce.models import Rule
 from quell.practices.worklog.models import TimeEntry
 from quell.project.demonstration import leaving, loading
@@ -126,69 +123,6 @@ def test_every_scene_speaks_the_three_languages_of_the_company() -> None:
             words = scene.words(language, Random(1))
             assert all((words.title, words.description, words.answer, words.done)), (scene.key, language)
             assert "{" not in words.title, (scene.key, language)
-
-
-@pytest.mark.django_db
-def test_a_fresh_instance_gets_people_services_and_living_incidents(tmp_path: Path) -> None:
-    done = load(tmp_path, days=8)
-
-    assert done.people == 206
-    assert done.incidents == Record.objects.count() > len(STORIES) + 20
-    assert {team.code for team in Team.objects.all()} == {"service-desk", "network", "applications"}
-    assert Item.objects.filter(item_class="service", owner__isnull=False).count() == 6
-    assert Record.objects.filter(state_category__in=OPEN).count() >= 12
-    states = {"new", "assigned", "in_progress", "on_hold", "resolved", "closed"}
-    assert set(Record.objects.values_list("state", flat=True)) >= states
-    assert Reply.objects.exists()
-    assert Note.objects.exists()
-    # Numbers and history ascend with the time of the company, not with the time of loading.
-    opened = list(Record.objects.order_by("pk").values_list("opened_at", flat=True))
-    assert opened == sorted(opened)
-    at = list(Entry.objects.filter(record__isnull=False).order_by("pk").values_list("at", flat=True))
-    assert at == sorted(at)
-
-
-@pytest.mark.django_db
-def test_nobody_gets_news_of_what_is_long_past(tmp_path: Path) -> None:
-    load(tmp_path, days=8)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT min(e.at) FROM procrastinate_jobs j JOIN journal_entry e ON e.id = (j.args->>'entry_id')::bigint"
-        )
-        (oldest,) = cursor.fetchone()
-    assert oldest is None
-    lines = Notification.objects.select_related("entry", "record")
-    assert lines.exists()
-    for line in lines:
-        assert line.created_at == line.entry.at > datetime.now(UTC) - timedelta(days=3, minutes=1)
-        assert line.emailed_at is None
-
-
-@pytest.mark.django_db
-def test_alarms_lie_in_inboxes_only_for_what_nobody_has_and_once(tmp_path: Path) -> None:
-    load(tmp_path, days=8)
-    alarms = Notification.objects.filter(reason="unassigned").select_related("record")
-    seen = [(line.person_id, line.record_id) for line in alarms]
-    assert len(seen) == len(set(seen))
-    assert all(line.record.assignee_id is None and line.record.state_category in OPEN for line in alarms)
-    agents = Notification.objects.filter(person__email="jonas.schmidt@gungun.example")
-    assert {"assigned", "owner", "queue"} <= set(agents.values_list("reason", flat=True))
-    assert agents.filter(read_at=None).exists() and agents.exclude(read_at=None).exists()
-    assert agents.exclude(done_at=None).exists()
-
-
-@pytest.mark.django_db
-def test_rules_give_out_what_they_cover_and_say_why(tmp_path: Path) -> None:
-    load(tmp_path, days=8)
-    lead = person("amira.khalil")
-    _place, _version, rules = workforce.rules(person("noor.rahimi"), "gungun")
-    assert [rule.active for rule in rules] == [True, True, True, False]
-    assert sum(rule.fired for rule in rules) == Entry.objects.filter(data__has_key="because").count() > 0
-    number = Record.objects.get(title=VPN, organisation__code="gungun").number
-    assert workforce.why_assigned(lead, number)
-    assert {one.email for one in workforce.members(lead, "gungun") if one.hours} == {
-        account.email for account in ACCOUNTS if account.teams
-    }
 
 
 def _as_it_is() -> dict[str, list[tuple[object, ...]]]:

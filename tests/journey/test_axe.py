@@ -4,18 +4,18 @@ sideways down to 320 pixels, no word on the console, nothing that fails to load,
 The pages come from the product's own list of addresses (places.py), so a new one is looked at without being asked.
 Each is loaded once and then looked at in all four ways: the document is the same, only the sheet answers. What a dark
 sheet can break is contrast, so the dark views ask the rules about colour and the light ones ask all. Colours are asked
-about once for everything that is drawn alike (drawn.py).
+about once for everything that is drawn alike, and whether a finger hits it where that can be doubted (drawn.py).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Response, expect
 
 from . import drawn, places
 from .conftest import HEIGHTS, House, Known, Watched, opened, ready
@@ -23,9 +23,10 @@ from .conftest import HEIGHTS, House, Known, Watched, opened, ready
 pytestmark = pytest.mark.browser
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COLOURS = ["color-contrast", "link-in-text-block"]
-ALL_BUT_COLOURS = {
+SIZES = ["target-size"]
+ALL_THE_REST = {
     "runOnly": {"type": "tag", "values": TAGS},
-    "rules": {rule: {"enabled": False} for rule in COLOURS},
+    "rules": {rule: {"enabled": False} for rule in COLOURS + SIZES},
 }
 MOST_NODES = 1500
 FOR_READING = (places.API_DOCS, "/styleguide")  # books, not screens to work on
@@ -40,6 +41,7 @@ def pages(chromium: Browser, house: House, known: Known) -> Iterator[dict[str, t
     found: dict[str, tuple[Page, Watched]] = {}
     for who in NAMES:
         windows.append(opened(chromium, house, who))
+        windows[-1].add_init_script(Axe().axe_script)
         page, watched = windows[-1].new_page(), Watched()
         watched.watch(page)
         found[who] = page, watched
@@ -53,8 +55,6 @@ Found = list[tuple[str, list[str]]]
 
 def violations(page: Page, what: dict[str, Any], where: str = "document") -> Found:
     """What axe finds, with the markup it complains of."""
-    if not page.evaluate("Boolean(window.axe)"):
-        page.evaluate(Axe().axe_script)
     found = page.evaluate(
         f"what => axe.run({where}, what).then(all => all.violations)",
         # Nobody reads the selectors, and to make them takes longer than most rules.
@@ -67,11 +67,21 @@ def violations(page: Page, what: dict[str, Any], where: str = "document") -> Fou
 
 
 def colours(page: Page) -> Found:
-    """Of whatever is drawn as nothing was before it; it is remembered once nothing was wrong with it."""
+    """Of whatever is drawn as nothing was before it."""
+    return _new(page, drawn.unlike, COLOURS)
+
+
+def sizes(page: Page) -> Found:
+    """Of whatever lies close together as nothing did before it."""
+    return _new(page, drawn.tight, SIZES)
+
+
+def _new(page: Page, unlike: Callable[[Page], list[str]], rules: list[str]) -> Found:
+    """What these rules find of what is new; it is remembered once nothing was wrong with it."""
     for again in (True, True, False):
-        new = drawn.unlike(page)
+        new = unlike(page)
         try:
-            found = violations(page, {"runOnly": {"type": "rule", "values": COLOURS}}, drawn.THOSE) if new else []
+            found = violations(page, {"runOnly": {"type": "rule", "values": rules}}, drawn.THOSE) if new else []
             break
         except Error as gone:
             # What a page fetches after it stands takes the place of what was marked.
@@ -88,21 +98,20 @@ def look(page: Page, widths: Iterable[int] = HEIGHTS) -> dict[str, Any]:
     complaints: dict[str, Any] = {}
     for width in widths:
         page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
-        page.emulate_media(color_scheme="light")
         if (beyond := page.evaluate("document.documentElement.scrollWidth - innerWidth")) > 0:
             complaints[f"{width} sideways"] = (beyond, wide(page))
         if width == 320:
             continue
         book = any(one in page.url for one in FOR_READING)  # a long one: read once as a whole, and once in the dark
         if not book or width == 390:
-            complaints[f"{width} light"] = violations(page, ALL_BUT_COLOURS) + colours(page)
+            complaints[f"{width} light"] = violations(page, ALL_THE_REST) + sizes(page) + colours(page)
         if not book or width == 1440:
             page.emulate_media(color_scheme="dark")
             complaints[f"{width} dark"] = colours(page)
+            page.emulate_media(color_scheme="light")
     nodes = page.evaluate("document.querySelectorAll('*').length")
     complaints["nodes"] = nodes if nodes > MOST_NODES and not any(one in page.url for one in FOR_READING) else 0
     page.set_viewport_size({"width": 1440, "height": 900})
-    page.emulate_media(color_scheme="light")
     return {view: found for view, found in complaints.items() if found}
 
 
@@ -123,11 +132,10 @@ def test_every_page(pages: dict[str, tuple[Page, Watched]], known: Known, who: s
         pytest.fail(str(unknown))
     (page, watched), complaints = pages[who], {}
     for address in addresses:
-        if not is_page(page, address):
-            continue
         watched.faults.clear()
-        answer = page.goto(address)
-        assert answer is not None
+        answer = gone_to(page, address)
+        if answer is None:
+            continue
         found = look(page)
         if answer.status >= 500 or (who and "/sign-in" in page.url):
             found["status"] = (answer.status, page.url)
@@ -138,13 +146,17 @@ def test_every_page(pages: dict[str, tuple[Page, Watched]], known: Known, who: s
     assert complaints == {}
 
 
-def is_page(page: Page, address: str) -> bool:
-    """Not the target of a form, nor bytes, nor a fragment that a page fetches for itself."""
-    told = page.request.get(address, max_redirects=0)
-    if told.status in (301, 302):
-        return True
-    html = "text/html" in told.headers.get("content-type", "") and told.status != 405
-    return html and told.text().lstrip()[:9].lower() == "<!doctype"
+def gone_to(page: Page, address: str) -> Response | None:
+    """The answer, if it is a page: no target of a form, no bytes, no fragment that a page fetches for itself."""
+    try:
+        answer = page.goto(address)
+    except Error as away:
+        if "Download is starting" in away.message or "ERR_ABORTED" in away.message:  # a file, or nothing at all (204)
+            return None
+        raise
+    assert answer is not None
+    html = "text/html" in answer.headers.get("content-type", "") and answer.status != 405
+    return answer if html and page.evaluate("document.doctype !== null") else None
 
 
 #: What is closed at first: where, how it is opened, what opens then.
@@ -250,3 +262,28 @@ def test_colours_that_cannot_be_read_are_found_each_time(pages: dict[str, tuple[
     page.emulate_media(color_scheme="dark")
     assert [rule for rule, _where in colours(page)] == ["color-contrast"]
     page.emulate_media(color_scheme="light")
+
+
+def test_what_a_finger_misses_is_found_each_time(pages: dict[str, tuple[Page, Watched]]) -> None:
+    """Small and close together; the same with room around it is fine. A large one that another hides for the most."""
+    page, _watched = pages["amira"]
+    page.goto("/")
+    assert look(page, widths=(1440,)) == {}
+    page.evaluate(
+        """() => document.querySelector("main").insertAdjacentHTML("afterbegin", `<div style="height: 60px">
+             <button class="tiny" style="all: unset; width: 12px; height: 12px; background: #888" title="a"></button>
+             <button class="tiny" style="all: unset; width: 12px; height: 12px; background: #888" title="b"></button>
+           </div>`)"""
+    )
+    for _ in range(2):
+        assert [rule for rule, _where in sizes(page)] == ["target-size"]
+    page.evaluate("document.querySelectorAll('.tiny').forEach(one => { one.style.margin = '20px'; })")
+    assert sizes(page) == []
+    page.evaluate(
+        """() => {
+             const [low, high] = document.querySelectorAll(".tiny");
+             low.style.cssText += "; width: 80px; height: 30px; position: absolute; left: 0; top: 0; margin: 0";
+             high.style.cssText += "; width: 70px; height: 30px; position: absolute; left: 0; top: 0; margin: 0";
+           }"""
+    )
+    assert [rule for rule, _where in sizes(page)] == ["target-size"]
