@@ -9,6 +9,7 @@ from html import unescape
 import pytest
 from django.test import Client
 
+from quell.kernel.access import directory
 from quell.kernel.journal.models import Entry
 from quell.kernel.notify.announce import announce_entry
 from quell.kernel.notify.models import Notification
@@ -83,6 +84,17 @@ def test_a_clock_opens_into_its_course(around_the_clock, number):
         assert "Who held it" in said and "Amira" in said
     assert client.get("/incidents/INC-999999/clocks").status_code == 404
     assert signed_in(people.claire).get(f"/incidents/{number}/clocks").status_code == 302
+
+
+def test_the_team_of_a_clock_is_named_after_it_has_handed_over(around_the_clock, number):
+    """The clock of the network team stands still while the desk has it; who may know of the team reads its name."""
+    people = around_the_clock
+    incidents.act(people.actor("mia"), "transfer", number, {"team": people.desk.code, "reason": "Not the line."})
+    handling = Clock.objects.get(record__number=number, metric="handling")
+    said = words(signed_in(people.mia).get(f"/incidents/{number}/clocks?clock={handling.pk}").content)
+    assert "OLA · Network" in said and "OLA · another team" not in said
+    assert directory.team_names(people.actor("claire"), [people.network.pk]) == {people.network.pk: "Network"}
+    assert directory.team_names(people.actor("stella"), [people.network.pk]) == {}
 
 
 def test_lists_show_what_is_left_and_the_view_what_runs_out(around_the_clock, number):
