@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
 
 import quell.workspaces
 from quell.kernel.people.tokens import issue
@@ -30,15 +29,11 @@ from .addresses import (
     text_of,
 )
 from .bodies import NAMED, form_bodies, json_body, properties, superset, view_name
+from .traces import Undone, difference, state
 from .world import INTERNAL, INTRUDERS, PLACES, RECORD, STRANGERS, Someone, World
 
 pytestmark = pytest.mark.django_db
 BEFORE = True
-#: Tables that note that somebody knocked, not what they did.
-KNOCKS = ("config_cache", "django_session", "django_migrations")
-#: Tables in which intruders have rows of their own: a batch of which everything was refused, the views on their own
-#: pages. Everybody else's rows count.
-THEIR_OWN = ("servicedesk_batch", "servicedesk_arrangement")
 #: Query parameters of lists that name something; `NOWHERE` has what does not exist.
 ASKED = {**NAMED, "role": ("code", "agent"), "agreement": ("code", "hidden-promise"),
          "again": ("number", ""), "q": ("code", ""), "query": ("code", ""),
@@ -144,39 +139,6 @@ def must_be_silent(name: str, answer: Any, sent: str, where: str) -> None:
     assert not learnt, f"{name} learns {learnt} from {where} ({answer.status_code})"
 
 
-def state() -> dict[str, tuple[int, int]]:
-    """Rows and their sum, of every table."""
-    tables = [t for t in connection.introspection.table_names() if t not in KNOCKS]
-    intruders = ",".join(f"'{name}@%'" for name in INTRUDERS)
-    people = f"SELECT id FROM people_person WHERE email LIKE ANY(ARRAY[{intruders}])"
-    parts = []
-    for t in tables:
-        row = "(to_jsonb(t) - 'last_used_at')" if t == "people_apitoken" else "t"
-        which = f"WHERE person_id NOT IN ({people})" if t in THEIR_OWN else ""
-        parts.append(f"SELECT '{t}', count(*), coalesce(sum(hashtextextended({row}::text, 0)), 0) FROM {t} t {which}")
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts))
-        return {name: (count, total) for name, count, total in cursor.fetchall()}
-
-
-def difference(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    """Names of tables that changed."""
-    return [name for name, known in before.items() if after[name] != known]
-
-
-class Undone:
-    """What happens inside is rolled back."""
-
-    def __enter__(self) -> None:
-        self._atomic = transaction.atomic()
-        self._atomic.__enter__()
-
-    def __exit__(self, *fault: Any) -> None:
-        if fault[0] is None:
-            transaction.set_rollback(True)
-        self._atomic.__exit__(*fault)
-
-
 def ways_in(someone: Someone, route: Route) -> dict[str, str] | None:
     """The headers that belong to a route: the token for the API, the session's cookie for pages."""
     return someone.bearer if route.api else None
@@ -247,10 +209,10 @@ def test_every_address_with_everything_of_the_victim(
                     continue  # one's own affairs; tried with the victim's names below
                 where = f"{method} {path}"
                 body = body_for(route, method, path, world, forms)
-                with Undone():
+                with Undone() as attempt:
                     answer = send(someone.browser, method, path, bearer=ways_in(someone, route), body=body)
                     must_be_silent(name, answer, path + str(body), where)
-                    if method != "GET" and route.names and (gone := difference(before, state())):
+                    if method != "GET" and route.names and (gone := attempt.changed(before)):
                         if name in STRANGERS or not path.endswith(FOR_THEMSELVES):
                             changed.append((where, gone))
                     seen = comparable(answer, {*values.values(), *(twin or {}).values()} & {*known, *NOWHERE.values()})
@@ -420,10 +382,10 @@ def test_in_bulk(world: World, name: str, verb: str) -> None:
         answers = []
         for asked in (ticked, twin):
             sent = {key: value for key, value in row.items() if key != "selected"} | asked
-            with Undone():
+            with Undone() as attempt:
                 answer = send(world[name].browser, "POST", "/incidents/bulk", body=sent, partial=True)
                 must_be_silent(name, answer, str(sent), f"bulk {verb} {asked}")
-                assert not difference(before, state())
+                assert not attempt.changed(before)
                 answers.append(comparable(answer, {world.number, NOWHERE["number"], "quokkatitle", "quixotism"}))
         assert answers[0] == answers[1]
 
@@ -467,10 +429,10 @@ def test_a_reading_token_changes_nothing(world: World) -> None:
         for values, _twin in fillings(world, route):
             for method in set(route.methods) - {"GET"}:
                 path = route.fill(values)
-                with Undone():
+                with Undone() as attempt:
                     answer = send(world["visitor"].browser, method, path, bearer=bearer, body=json_body(route, method))
                     assert 400 <= answer.status_code < 500, (method, path, answer.status_code)
-                    assert not difference(before, state()), (method, path)
+                    assert not attempt.changed(before), (method, path)
     assert Record.objects.get(number=world.number).version > 1
 
 
