@@ -10,14 +10,16 @@ from __future__ import annotations
 import select
 import threading
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
 from django.db import DEFAULT_DB_ALIAS, connections
-from psycopg import ClientCursor, Connection, Cursor
+from psycopg import ClientCursor, Connection, Cursor, adapters
+from psycopg.abc import Buffer
 from psycopg.adapt import Loader
 from psycopg.rows import dict_row, tuple_row
-from psycopg.types.datetime import TimestamptzLoader
+from psycopg.types.datetime import DatetimeBinaryDumper, DatetimeDumper, TimestamptzLoader
 
 Values = Mapping[str, Any] | Sequence[Any]
 
@@ -28,6 +30,21 @@ class _Json(Loader):
     def load(self, data: Any) -> Any:
         """The value."""
         return orjson.loads(bytes(data))
+
+
+class _AnyOffset(DatetimeDumper):
+    """A time as text. PostgreSQL reads no offset of sixteen hours or more, RFC 3339 allows up to 23:59."""
+
+    def dump(self, obj: datetime) -> Buffer | None:
+        """The time, in UTC where PostgreSQL could not read it otherwise."""
+        away = obj.utcoffset()
+        return super().dump(obj if away is None or abs(away) < timedelta(hours=16) else obj.astimezone(UTC))
+
+
+def take_any_offset() -> None:
+    """For every connection opened from now on, Django's too. What goes as eight bytes has no offset and stays."""
+    for dumper in (_AnyOffset, DatetimeBinaryDumper):
+        adapters.register_dumper(datetime, dumper)
 
 
 class _Kept(threading.local):
