@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 import pytest
+from ninja.openapi.schema import OpenAPISchema
 
 from quell.kernel.actions.registry import of_kind
 from quell.kernel.api.frame import mounted, routes
@@ -28,6 +29,19 @@ def operations() -> list[tuple[str, str, dict[str, Any]]]:
 def test_the_snapshot_is_up_to_date() -> None:
     """`quell openapi docs/reference/openapi.json` writes it anew."""
     assert orjson.loads(SNAPSHOT.read_bytes()) == orjson.loads(orjson.dumps(document(mounted()[0])))
+
+
+def test_no_two_schemas_have_one_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ninja would keep the last, and say it of the answers of the other too."""
+    clashes = set()
+
+    def add(paper: OpenAPISchema, definitions: dict[str, Any]) -> None:
+        clashes.update(name for name in definitions if paper.schemas.get(name, definitions[name]) != definitions[name])
+        paper.schemas.update(definitions)
+
+    monkeypatch.setattr(OpenAPISchema, "add_schema_definitions", add)
+    document(mounted()[0])
+    assert clashes == set()
 
 
 def test_public_and_without_sign_in(nobody: Caller, db: None) -> None:

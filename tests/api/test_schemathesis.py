@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-import orjson
 import pytest
 import schemathesis
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, Phase, given, settings
@@ -23,13 +22,9 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from quell.kernel.api.frame import mounted
-from quell.kernel.api.openapi import document
-from quell.kernel.testing.cast import cast
 from quell.project.wsgi import application
-from tests.notify.phone import Phone
-
-from .conftest import Company
+from tests.security.addresses import api_document, everybodys, hidden
+from tests.security.world import World, strangers, victim
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 #: Calls that would end the tests' own rights, and the document itself, which takes nothing.
@@ -43,7 +38,7 @@ MANY = 9
 
 def operations() -> dict[str, int]:
     """All operations of the document by name, with how many fields each takes: parameters, and those of its body."""
-    paper = orjson.loads(orjson.dumps(document(mounted()[0])))
+    paper = api_document()
     found = {}
     for methods in paper["paths"].values():
         for one in methods.values():
@@ -74,38 +69,27 @@ def served(environ: Any, start_response: Any) -> Any:
     return application(environ, start_response)
 
 
-def _things(company: Company) -> dict[str, Any]:
-    """Something real for every open place, by `operation.place` where a kind decides."""
-    number = company.claire.post("/incidents", {"title": "Something to act on"}).json()["number"]
-    headers = {"Authorization": f"Bearer {company.claire.secret}"}
-    file = SimpleUploadedFile("a.txt", b"text")
-    hung = company.claire.client.post(f"/api/v1/incidents/{number}/attachments", {"file": file}, headers=headers)
-    company.root.post("/holiday-sets", {"code": "feasts", "name": "Feasts", "organisation": "gungun"})
-    week = {"zone": "Europe/Copenhagen", "weekly": {"mon": [["08:00", "16:00"]]}, "holiday_sets": ["feasts"]}
-    company.root.post("/calendars", {"code": "office", "name": "Office", "organisation": "gungun", **week})
-    real: dict[str, Any] = {
-        "number": number,
-        "attachment_id": hung.json()["id"],
-        "category_id": company.root.get("/categories?limit=1").json()["items"][0]["id"],
-        "token_id": company.root.post("/tokens", {"name": "x"}).json()["id"],
-        "device_id": company.root.post("/me/devices", Phone().gives("https://fcm.googleapis.com/x")).json()["id"],
-        "email": company.email("paul"),
-    }
-    for kind, code in (("Team", "network"), ("Organisation", "elsewhere"), ("Service", "mail"), ("Role", "agent")):
-        for verb in ("read", "edit", "deactivate", "activate"):
-            real[f"{verb}{kind}.code"] = code
-    for verb in ("read", "edit", "deactivate", "activate", "preview", "evaluate", "import", "refresh"):
-        real |= {f"{verb}Calendar.code": "office", f"{verb}HolidaySet.code": "feasts"}
-    real["listCalendarVersions.code"] = "office"
-    return real
+def _things(world: World) -> dict[str, str]:
+    """Something real for every open place of every address, by `operation.place`."""
+    secret, plain = hidden(world), everybodys(world)
+    found = {}
+    for path, methods in api_document()["paths"].items():
+        for one in methods.values():
+            for place in re.findall(r"{(\w+)}", path):
+                key = f"{path.split('{' + place + '}')[0].rstrip('/').rsplit('/', 1)[-1]}/{{{place}}}"
+                known = secret.get(key) or secret.get(place)
+                values = plain.get(key) or (known.values if known else plain[place])
+                found[f"{one['operationId']}.{place}"] = values[0]
+    return found
 
 
 @pytest.fixture(scope="module")
-def stage(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[str, dict[str, Any]]]:
+def stage(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[str, dict[str, str]]]:
     """The administrator's token, and what is there to be acted on. Made once: every test is rolled back to it."""
     with django_db_blocker.unblock(), transaction.atomic():
-        company = Company(cast())
-        yield company.root.secret, _things(company)
+        world = strangers()
+        victim(world)
+        yield world["root"].secret, _things(world)
         transaction.set_rollback(True)
 
 
@@ -122,7 +106,7 @@ FOUND = operations()
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", [name for name in FOUND if name not in LEFT_OUT])
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=lambda mode: mode.value)
-def test_fuzzed(name: str, mode: GenerationMode, stage: tuple[str, dict[str, Any]]) -> None:
+def test_fuzzed(name: str, mode: GenerationMode, stage: tuple[str, dict[str, str]]) -> None:
     """Each operation, as the administrator of everything, with sense and with nonsense."""
     secret, real = stage
     operation = _schema().find_operation_by_id(name)
@@ -144,7 +128,7 @@ def test_fuzzed(name: str, mode: GenerationMode, stage: tuple[str, dict[str, Any
         turns.append(0)
         if len(turns) % 2:
             for place in case.path_parameters or {}:
-                case.path_parameters[place] = real.get(f"{name}.{place}", real.get(place))
+                case.path_parameters[place] = real[f"{name}.{place}"]
         response = case.call(headers=headers)
         case.validate_response(response, checks=CHECKS)
 

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 import quell.workspaces
+from quell.kernel.people.models import Membership
 from quell.kernel.people.tokens import issue
 from quell.kernel.records.models import Record
 from quell.practices.incidents import facade
@@ -34,6 +36,14 @@ from .world import INTERNAL, INTRUDERS, PLACES, RECORD, STRANGERS, Someone, Worl
 
 pytestmark = pytest.mark.django_db
 BEFORE = True
+KINDS = {"pages": pages, "api": operations}
+#: Words that one of the two never says to anybody: the other has them.
+UNSAID = {
+    "pages": ("quokkasteps", "quokkahours"),
+    "api": (
+        "quokkadraft", "quokkaref", "quokkaflu", "quaggahouse", "quaggaplace", "quaggaskill", "quaggarule",
+    ),
+}  # fmt: skip
 #: Query parameters of lists that name something; `NOWHERE` has what does not exist.
 ASKED = {**NAMED, "role": ("code", "agent"), "agreement": ("code", "hidden-promise"),
          "again": ("number", ""), "q": ("code", ""), "query": ("code", ""),
@@ -167,32 +177,52 @@ def test_every_parameter_is_known(world: World) -> None:
     assert not asked - set(ASKED) - PLAIN, "say in ASKED what belongs to the victim, or in PLAIN that it names nothing"
 
 
-def test_the_world_is_there_for_those_who_may(world: World, forms: dict[str, dict[str, Any]]) -> None:
+def test_a_trace_is_found(world: World) -> None:
+    """Without this, that nothing changed would prove nothing: one row in one table is seen, and rolled back."""
+    before, records = state(), Record.objects.filter(number=world.number)
+    for change in (lambda: records.update(version=4711), lambda: Membership.objects.first().delete()):
+        with Undone() as attempt:
+            change()
+            assert attempt.changed(before) in (["records_record"], ["people_membership"])
+        with Undone() as attempt:
+            assert attempt.changed(before) == []
+            with transaction.atomic():
+                change()
+                transaction.set_rollback(True)
+            assert attempt.changed(before) == []
+    assert not difference(before, state())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_world_is_there_for_those_who_may(world: World, forms: dict[str, dict[str, Any]], kind: str) -> None:
     """Without this, silence would prove nothing: each word is found by somebody, each address leads somewhere."""
     said, empty = "", []
-    for route in routes():
+    for route in KINDS[kind]():
         for values, _twin in fillings(world, route):
-            path, statuses = route.fill(values), []
+            path, statuses = route.fill(values), set()
             if any(f"/admin/{room}/" in path for room in ("categories", "task-templates", "escalation")):
                 path += "?organisation=gungun"  # an organisation's own are reached through it
             for method, name in [(m, n) for m in route.methods for n in ("raj", "root", "claire", "absent")]:
+                if method != "GET" and (not route.names or not statuses <= {404, 405}):
+                    break  # it is known to be there
                 with Undone():
                     sent = body_for(route, method, path, world, forms)
                     answer = send(world[name].browser, method, path, bearer=ways_in(world[name], route), body=sent)
-                    statuses.append(answer.status_code)
+                    statuses.add(answer.status_code)
                     said += text_of(answer).lower() if method == "GET" else ""
                 if answer.status_code == 200:
                     break
-            if route.names and set(statuses) <= {404, 405}:
+            if route.names and statuses <= {404, 405}:
                 empty.append(path)
     # Why somebody is away is for themselves and those who lead them.
-    said += text_of(send(world["absent"].browser, "GET", "/profile/availability")).lower()
-    assert [word for word in (*RECORD, *PLACES) if word not in said] == []
+    if kind == "pages":
+        said += text_of(send(world["absent"].browser, "GET", "/profile/availability")).lower()
+    assert tuple(word for word in (*RECORD, *PLACES) if word not in said) == UNSAID[kind]
     assert not empty, "these addresses lead nowhere even for those who may"
 
 
 @pytest.mark.parametrize("name", INTRUDERS)
-@pytest.mark.parametrize("kind", ["pages", "api"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_address_with_everything_of_the_victim(
     world: World, forms: dict[str, dict[str, Any]], name: str, kind: str
 ) -> None:
@@ -200,7 +230,7 @@ def test_every_address_with_everything_of_the_victim(
     someone, before = world[name], state()
     known = {value for one in hidden(world).values() for value in one.values}
     told_apart, changed = [], []
-    for route in pages() if kind == "pages" else operations():
+    for route in KINDS[kind]():
         share = INTRUDERS.index(name), len(INTRUDERS)
         for values, twin in fillings(world, route, colleague=name not in STRANGERS, share=share):
             path = route.fill(values)
@@ -246,11 +276,16 @@ def test_lists_filters_and_searches(world: World, name: str) -> None:
     for route in routes():
         if route.names or "GET" not in route.methods:
             continue
+        same: dict[str, Any] = {}  # several questions have the same nonsense beside them
         for hidden_ones, nothing in asked_together(world, route, colleague=name not in STRANGERS):
             answers = []
             for query in (hidden_ones, nothing):
                 with Undone():
-                    answer = send(someone.browser, "GET", route.template, bearer=ways_in(someone, route), query=query)
+                    answer = same.get(str(query)) or send(
+                        someone.browser, "GET", route.template, bearer=ways_in(someone, route), query=query
+                    )
+                    if not answer.streaming:
+                        same[str(query)] = answer
                     must_be_silent(name, answer, str(hidden_ones), f"{route.template}?{query}")
                     names = {*hidden_ones.values(), *nothing.values()}
                     answers.append(comparable(answer, {*names, *(one.upper() for one in names)}))

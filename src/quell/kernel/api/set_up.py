@@ -45,7 +45,7 @@ class TestMail(Inputs):
     email: str = Field(min_length=1, max_length=254)
 
 
-class Trial(BaseModel):
+class TestMailOutcome(BaseModel):
     """The latest test mail. `state` is waiting, sent, failed, or lost when no worker has taken it within twenty
     seconds; `fault` is a code, `answer` what the mail server said to it, `sentence` what to do."""
 
@@ -88,7 +88,9 @@ def read(request: HttpRequest) -> HttpResponse:
     )
 
 
-@router.get("/set-up/test-mail", response=Trial, summary="What came of the test mail", operation_id="readTestMail")
+@router.get(
+    "/set-up/test-mail", response=TestMailOutcome, summary="What came of the test mail", operation_id="readTestMail"
+)
 @seeks
 def trial(request: HttpRequest) -> HttpResponse:
     """The latest; ask again every second while it is waiting."""
@@ -96,7 +98,9 @@ def trial(request: HttpRequest) -> HttpResponse:
     return answer(_trial())
 
 
-@router.post("/set-up/test-mail", response={202: Trial}, summary="Send a test mail", operation_id="sendTestMail")
+@router.post(
+    "/set-up/test-mail", response={202: TestMailOutcome}, summary="Send a test mail", operation_id="sendTestMail"
+)
 @repeatable
 def send(request: HttpRequest, body: TestMail) -> HttpResponse:
     """A worker sends it, once; 409 when no mail server is named."""

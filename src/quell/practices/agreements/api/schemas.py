@@ -39,7 +39,7 @@ class AgreementPage(BaseModel):
     next_cursor: str | None
 
 
-class Tier(BaseModel):
+class CreditTier(BaseModel):
     """What is owed below a percentage of attainment."""
 
     below: float
@@ -97,7 +97,7 @@ class Version(BaseModel):
     exclusions: str
     reporting: str
     penalties: str
-    tiers: list[Tier]
+    tiers: list[CreditTier]
     routes: list[list[str]]
     created_by: str
     created_at: datetime

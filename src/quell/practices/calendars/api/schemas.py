@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 
-class SingleDate(BaseModel):
+class CalendarDate(BaseModel):
     """One date that differs from the weekly hours and the holiday sets."""
 
     date: date
@@ -29,7 +29,7 @@ class Calendar(BaseModel):
     zone: str
     weekly: dict[str, list[list[str]]]
     holiday_sets: list[str]
-    dates: list[SingleDate]
+    dates: list[CalendarDate]
     valid_from: date | None
     valid_until: date | None
     parts: list[str]

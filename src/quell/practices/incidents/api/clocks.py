@@ -117,7 +117,11 @@ def _told(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @router.get(
-    "/incidents/{number}/clocks", response=ClocksOut, summary="The clocks of an incident", operation_id="readClocks"
+    "/incidents/{number}/clocks",
+    response=ClocksOut,
+    summary="The clocks of an incident",
+    operation_id="readClocks",
+    by_alias=True,
 )
 def read(request: HttpRequest, number: str) -> HttpResponse:
     """Every promise on it with target, state, time used and left, and each stretch with its cause and calendar. Who
@@ -130,6 +134,7 @@ def read(request: HttpRequest, number: str) -> HttpResponse:
     response=ClocksOut,
     summary="Say why a promise was broken",
     operation_id="judgeClock",
+    by_alias=True,
 )
 @repeatable
 def judge(request: HttpRequest, number: str, clock_id: int, body: clocks.Judgement) -> HttpResponse:

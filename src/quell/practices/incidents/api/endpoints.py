@@ -136,6 +136,7 @@ def verbs(request: HttpRequest, number: str) -> HttpResponse:
     response=schemas.Timeline,
     summary="The history of an incident",
     operation_id="readTimeline",
+    by_alias=True,
 )
 def timeline(request: HttpRequest, number: str) -> HttpResponse:
     """What the caller may see of it, oldest first."""

@@ -118,7 +118,7 @@ class Attachments(BaseModel):
     items: list[Attachment]
 
 
-class Change(BaseModel):
+class FieldChange(BaseModel):
     """What a field was and became; names instead of ids."""
 
     before: Any = Field(alias="from")
@@ -137,7 +137,7 @@ class TimelineEntry(BaseModel):
     visibility: Literal["public", "internal"]
     body: str | None
     reason: str | None
-    changes: dict[str, Change]
+    changes: dict[str, FieldChange]
     data: dict[str, Any]
     attachments: list[File]
     merged_from: str | None

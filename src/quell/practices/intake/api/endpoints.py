@@ -47,7 +47,7 @@ class Reported(BaseModel):
     url: str
 
 
-class Answer(BaseModel):
+class IntakeAnswer(BaseModel):
     """A question as it was read and its answer; `value` is the same in any language."""
 
     question: str
@@ -61,10 +61,10 @@ class Answers(BaseModel):
 
     guess: str | None
     confidence: float
-    items: list[Answer]
+    items: list[IntakeAnswer]
 
 
-class Words(BaseModel):
+class IntakeWords(BaseModel):
     """A question in one language."""
 
     question: str
@@ -78,7 +78,7 @@ class KeptQuestion(BaseModel):
     kind: str
     required: bool
     language: str
-    texts: dict[str, Words]
+    texts: dict[str, IntakeWords]
 
 
 class Intake(BaseModel):

@@ -114,7 +114,7 @@ def _verb(action: Action) -> Callable[..., HttpResponse]:
 
 @router.get(
     "/tasks/{number}/verbs",
-    response=schemas.VerbChoices,
+    response=schemas.TaskVerbs,
     summary="What may be done with a task now",
     operation_id="listTaskVerbs",
 )

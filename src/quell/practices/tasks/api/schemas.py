@@ -107,7 +107,7 @@ class TaskTimeline(BaseModel):
     items: list[dict[str, Any]]
 
 
-class VerbChoices(BaseModel):
+class TaskVerbs(BaseModel):
     """Every verb of a task, whether the caller may use it now, and why not."""
 
     items: list[dict[str, Any]]
