@@ -33,7 +33,7 @@ LEFT_OUT = {"revokeToken", "openapi"}
 EXAMPLES = int(os.environ.get("QUELL_FUZZ_EXAMPLES", "15"))
 #: Fields from which on an operation gets all of its examples. What takes no more than a number can go wrong in fewer
 #: ways, and gets at least two fifths of them.
-MANY = 9
+MANY = 5
 
 
 def operations() -> dict[str, int]:
