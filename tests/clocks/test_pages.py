@@ -20,6 +20,7 @@ from quell.practices.clocks import facade
 from quell.practices.clocks.models import Clock
 from quell.practices.incidents import facade as incidents
 from quell.practices.incidents.actions.report import Report, report
+from quell.workspaces.desk import clock_words
 
 from .conftest import ALWAYS, HOUR, agreement, calendar
 
@@ -180,3 +181,15 @@ def test_what_moved_is_told_with_before_and_after(around_the_clock, number):
     said = words(signed_in(around_the_clock.mia).get(f"/incidents/{number}?show=events").content)
     assert "Clocks counted again by corrected working hours · Resolution due" in said
     assert "instead of" in said and "A holiday was missing" in said
+
+
+@pytest.mark.parametrize(
+    ("percent", "words_of_it"),
+    [
+        pytest.param(100, "SLA broken: Resolution", id="breach"),
+        pytest.param(200, "SLA: 200 % of the time for “Resolution” is used up", id="twice"),
+    ],
+)
+def test_a_breach_is_said_once_and_what_follows_says_how_far_it_has_gone(percent, words_of_it):
+    data = {"metric": "resolution", "kind": "sla", "percent": percent, "people": []}
+    assert clock_words.said({"verb": "clock_breach", "data": data, "actor_name": None}) == words_of_it

@@ -76,7 +76,9 @@ def sentence(notice: Notification) -> str:
     if notice.reason == Notification.Reason.MENTIONED:
         return _("%(who)s mentioned you on %(number)s: %(title)s.") % values
     texts = for_requester if outside else for_desk
-    return texts.get(entry.verb, _("%(who)s changed %(number)s: %(title)s.")) % values
+    # What speaks after the breach says how far it has gone: the breach was told before.
+    over = entry.verb == "clock_breach" and (entry.data.get("percent") or 0) > 100
+    return texts.get("clock_warning" if over else entry.verb, _("%(who)s changed %(number)s: %(title)s.")) % values
 
 
 def words_said(notice: Notification) -> str:

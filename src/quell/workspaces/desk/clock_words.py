@@ -103,7 +103,8 @@ def said(entry: dict[str, Any]) -> str | None:
     words |= {"metric": metric, "kind": kind, "percent": data.get("percent")}
     if verb == "judge_clock":
         return _judged(data.get("set", {}), words)
-    if verb == "clock_breach":
+    # What speaks after the breach says how far it has gone: the breach was told before.
+    if verb == "clock_breach" and (data.get("percent") or 0) <= 100:
         sentence = _("%(kind)s broken: %(metric)s") % words
     else:
         sentence = _("%(kind)s: %(percent)s %% of the time for “%(metric)s” is used up") % words
