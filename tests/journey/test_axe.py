@@ -55,6 +55,8 @@ Found = list[tuple[str, list[str]]]
 
 def violations(page: Page, what: dict[str, Any], where: str = "document") -> Found:
     """What axe finds, with the markup it complains of."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(Axe().axe_script)
     found = page.evaluate(
         f"what => axe.run({where}, what).then(all => all.violations)",
         # Nobody reads the selectors, and to make them takes longer than most rules.
