@@ -35,7 +35,7 @@ ORDER BY e.id
 _LINES = """
 SELECT n.id, e.at, n.reason, p.timezone, r.assignee_id IS NOT NULL OR r.state_category NOT IN ('new', 'active')
 FROM notify_notification n JOIN journal_entry e ON e.id = n.entry_id JOIN people_person p ON p.id = n.person_id
-JOIN records_record r ON r.id = n.record_id WHERE n.entry_id = ANY(%s) ORDER BY n.id
+JOIN records_record r ON r.id = n.record_id WHERE n.entry_id = ANY(%s) ORDER BY n.entry_id, p.email
 """
 _KEEP = """
 UPDATE notify_notification n SET created_at = told.at, read_at = told.read_at, done_at = told.done_at
