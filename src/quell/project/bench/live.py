@@ -79,6 +79,7 @@ def _one_process(stand: Stand) -> Iterator[tuple[int, int]]:
         [sys.executable, "-m", "quell.project.main", "serve", "--workers", "1"],
         env=environment,
         stdin=subprocess.DEVNULL,
+        stdout=sys.stderr,  # what the server says is no part of the document
         start_new_session=True,
         preexec_fn=tied(signal.SIGTERM),
     )
