@@ -14,6 +14,7 @@ from quell.kernel.journal.models import Entry
 from quell.kernel.notify.models import Notification
 from quell.kernel.people.models import Team
 from quell.kernel.records.models import OPEN, Note, Record, Reply
+from quell.practices.clocks import facade as clocks
 from quell.practices.clocks.models import Clock
 from quell.practices.incidents.models import Incident
 from quell.practices.workforce import facade as workforce
@@ -97,3 +98,35 @@ def test_promises_ran_out_each_at_its_own_moment() -> None:
     assert not Clock.objects.filter(next_look_at__lte=NOW).exists()
     untaken = Incident.objects.filter(record__assignee=None, record__state__in=["new", "assigned", "in_progress"])
     assert Entry.objects.filter(verb="alarm").exists() and not untaken.filter(alarm_due_at__lte=NOW).exists()
+
+
+def test_decisions_and_suppliers_are_waited_for_by_clocks_of_their_own() -> None:
+    """Capability SL17: what lets others wait is promised, runs while they wait, ends when they are done, and is in the
+    report; the time to the customer stands still for a decision and for no supplier."""
+    ended = {
+        "Cannot change the price lists any more": "approval",
+        "Credit notes print the old bank account": "supplier",
+    }
+    going = {
+        "Programme for customs forms on my laptop": "approval",
+        "Stock report leaves out the Aarhus warehouse": "supplier",
+    }
+    for title, metric in {**ended, **going}.items():
+        record = Record.objects.get(title=title)
+        clock = Clock.objects.get(record=record, metric=metric)
+        assert clock.kind == {"approval": "sla", "supplier": "uc"}[metric]
+        assert (clock.stopped_at is not None) == (title in ended) and clock.fault == ""
+        held = {line.key for line in clocks.holders(record.pk, NOW) if line.kind == "supplier"}
+        assert held == ({"supplier"} if metric == "supplier" else set())
+        (resolution,) = (c for c in clocks.explain(record.pk, NOW) if (c.kind, c.metric) == ("sla", "resolution"))
+        waited = {reason for segment in resolution.instance.segments for reason in segment.reasons}
+        assert waited == ({"approval"} if metric == "approval" else set())
+    actor = person("noor.rahimi")
+    asked = clocks.asked_of(
+        actor, {"period": f"{NOW - timedelta(days=8):%Y-%m-%d}..{NOW:%Y-%m-%d}", "group": "metric"}, NOW
+    )
+    counted = {
+        row.key: row.decided + row.open_within + row.open_breached for row in clocks.report(actor, asked, NOW).rows
+    }
+    assert counted["approval"] >= 2 and counted["supplier"] >= 2
+    assert not clocks.verify(mend=False).differences

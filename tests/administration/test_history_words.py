@@ -41,8 +41,11 @@ def test_plain_values_are_told_as_before() -> None:
 @pytest.mark.django_db
 def test_an_agreement_is_told_in_words_and_not_in_codes() -> None:
     Calendar.objects.create(code="office", name="Office hours", organisation=cast().gungun)
-    target = {"name": "resolution P1,2 erp C1", "time": "28800 s", "calendar": "office", "goal_percent": "95.00"}
-    later = {**target, "time": "2 end_of_nth_day", "on_change": "restart"}
+    target = {
+        "metric": "resolution", "kind": "duration", "amount": 28800, "calendar": "office", "priorities": [1, 2],
+        "services": ["erp"], "criticalities": [1], "goal_percent": 95.5,
+    }  # fmt: skip
+    later = {**target, "kind": "end_of_nth_day", "amount": 2, "on_change": "restart"}
     changes = {
         "state": ["agreed", "active"],
         "valid_from": [None, "2026-07-24"],

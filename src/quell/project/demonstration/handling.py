@@ -211,13 +211,24 @@ class Telling:
             self.case.add(said.at, self.person.email, "rate", stars=said.stars, comment=said.comment)
 
     def _waited_for(self, since: datetime) -> datetime:
-        """On hold for a supplier or a part; work goes on the day it comes."""
+        """On hold for a supplier, a part or a decision; work goes on the day it comes."""
+        if self.scene.wait == "approval":
+            return self._decided(since)
         days = self.random.randint(1, 4)
         resume_at = since + timedelta(days=days)
         self.case.add(since, _email(self.agent), "hold", hold_reason=self.scene.wait, resume_at=resume_at)
         back, _end = self.desk.take(self.agent, resume_at - timedelta(hours=2), 3, later=True)
         self.case.add(back, _email(self.agent), "resume")
         return back
+
+    def _decided(self, since: datetime) -> datetime:
+        """Whoever answers for the thing is asked; they decide in their own office's hours, most within the day."""
+        follow_up = since + timedelta(days=3)
+        self.case.add(since, _email(self.agent), "hold", hold_reason="approval", resume_at=follow_up)
+        thinking = timedelta(hours=min(40.0, self.random.expovariate(1 / 7)))
+        decided = min(office.next_open(since + thinking, SITES[self.person.site][0]), follow_up - timedelta(minutes=5))
+        self.case.add(decided, _email(self.agent), "resume")
+        return decided
 
     def _asked(self, since: datetime) -> datetime:
         """A question to the requester; the answer takes it off hold by itself."""

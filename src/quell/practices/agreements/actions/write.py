@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from pydantic import BaseModel
 
 from quell.engines.clock.faults import ClockFault
-from quell.engines.clock.terms import DURATION, USUAL_PAUSES, Target, Terms
+from quell.engines.clock.terms import USUAL_PAUSES, Target, Terms
 from quell.kernel.access.actor import Actor
 from quell.kernel.actions.directory import places
 from quell.kernel.actions.inputs import parse
@@ -113,8 +113,7 @@ def discard(actor: Actor, code: str, *, version: int | None = None) -> None:
 
 
 def plain(version: models.Version) -> dict[str, Any]:
-    """What a version says, as the journal keeps it. Each target has a name, so that changes are told target by
-    target."""
+    """What a version says, as the journal keeps it: plain values, which `queries.journal` puts into words."""
     known = _service_codes({*version.services, *(s for t in version.targets.all() for s in t.services)})
     said: dict[str, Any] = {name: getattr(version, name) for name in PLAIN}
     said = {name: value.isoformat() if isinstance(value, date) else value for name, value in said.items()}
@@ -125,26 +124,31 @@ def plain(version: models.Version) -> dict[str, Any]:
 
 
 def _plain_target(target: models.Target, services: Sequence[str]) -> dict[str, Any]:
-    """A target in the history: its name, time and calendar, and of all else what is not as usual."""
+    """A target in the history, under the names by which it is written: what it measures, where, how long and by which
+    calendar, and of all else what is not as usual."""
     usual = {name: field.default for name, field in TargetInput.model_fields.items()}
     usual |= {"warn_at": list(codes.WARN_AT), "goal_percent": 100, "pauses_on": _usual_pauses(target.metric)}
     special = {name: getattr(target, name) for name in POLICIES if getattr(target, name) != usual[name]}
     if "goal_percent" in special:
-        special["goal_percent"] = str(special["goal_percent"])
-    time = f"{target.amount} {'s' if target.target_kind == DURATION else target.target_kind}"
-    return {"name": _name(target, services), "time": time, "calendar": target.calendar, **special}
+        special["goal_percent"] = float(special["goal_percent"])
+    where = {
+        "priorities": target.priorities,
+        "services": list(services),
+        "kinds": target.kinds,
+        "criticalities": target.criticalities,
+    }
+    return {
+        "metric": target.metric.code,
+        "kind": target.target_kind,
+        "amount": target.amount,
+        "calendar": target.calendar,
+        **{name: value for name, value in where.items() if value},
+        **special,
+    }
 
 
 def _usual_pauses(metric: models.Metric) -> list[str]:
     return sorted(USUAL_PAUSES.get(metric.code, frozenset()) & set(metric.pauses))
-
-
-def _name(target: models.Target, services: Sequence[str]) -> str:
-    parts = [target.metric.code]
-    if target.priorities:
-        parts.append("P" + ",".join(map(str, target.priorities)))
-    parts += services
-    return " ".join([*parts, *target.kinds, *(f"C{n}" for n in target.criticalities)])
 
 
 def _differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:

@@ -1,23 +1,22 @@
-"""What the history says of an agreement, in words: the journal keeps codes, seconds and days."""
+"""What the history says of an agreement, in words: the journal keeps plain values, as they were written."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
+from quell.engines.clock.terms import DURATION
 from quell.practices.calendars import facade as calendars
 
 from . import words
 
 _DAYS = ("valid_from", "valid_until", "review_on")
-_SECONDS = re.compile(r"(\d+) s\Z")
-_WORKING_DAYS = re.compile(r"(\d+) (\w+)\Z")
-_CRITICALITY = re.compile(r"C(\d+)\Z")
+#: What tells a target from others of its version; the rest is what it promises.
+_WHERE = ("metric", "priorities", "services", "kinds", "criticalities")
 
 
 def spoken(changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -51,22 +50,22 @@ def _said(field: str, value: Any, called: Mapping[str, str]) -> Any:
 def _target(said: Mapping[str, Any], called: Mapping[str, str]) -> dict[str, Any]:
     """A target by the names people know: "Resolution · P1, P2", and what differs from the usual."""
     policies = words.policies()
-    told: dict[str, Any] = {"name": _name(said["name"])}
+    told: dict[str, Any] = {"name": _name(said)}
     labels = _labels()
+    if "amount" in said:
+        told[_("Within")] = words.amount(said.get("kind", DURATION), said["amount"])
     for key, value in said.items():
-        if key == "name":
+        if key in ("name", "kind", "amount", *_WHERE):
             continue
         shown = value
-        if key == "time":
-            shown = _time(value)
-        elif key == "calendar":
+        if key == "calendar":
             shown = called.get(value, value)
         elif key == "pauses_on":
             shown = [words.pause_reason(one) for one in value]
         elif key in policies:
             shown = policies[key].get(value, value)
         elif key == "goal_percent":
-            shown = f"{value.rstrip('0').rstrip('.') if '.' in value else value} %"
+            shown = _("%(value)s %%") % {"value": number_format(value)}
         elif key == "warn_at":
             shown = [f"{percent} %" for percent in value]
         told[labels.get(key, key)] = shown
@@ -75,7 +74,6 @@ def _target(said: Mapping[str, Any], called: Mapping[str, str]) -> dict[str, Any
 
 def _labels() -> dict[str, str]:
     return {
-        "time": _("Within"),
         "calendar": _("Counted in"),
         "goal_percent": _("Goal"),
         "pauses_on": _("Pauses while"),
@@ -88,23 +86,10 @@ def _labels() -> dict[str, str]:
     }
 
 
-def _name(name: str) -> str:
-    """The journal's "resolution P1,2 erp C1"; codes of services stay as they are."""
-    metric, *rest = name.split(" ")
-    parts = [words.metric_called(metric)]
-    for one in rest:
-        if one[:1] == "P" and one[1:].replace(",", "").isdecimal():
-            parts.append(", ".join(f"P{n}" for n in one[1:].split(",")))
-        elif found := _CRITICALITY.match(one):
-            parts.append(_("criticality %(n)s") % {"n": found[1]})
-        else:
-            parts.append(one)
-    return " · ".join(parts)
-
-
-def _time(said: str) -> str:
-    """The journal's "28800 s" or "2 end_of_nth_day"."""
-    if found := _SECONDS.match(said):
-        return words.span(int(found[1]))
-    found = _WORKING_DAYS.match(said)
-    return words.amount(found[2], int(found[1])) if found else said
+def _name(said: Mapping[str, Any]) -> str:
+    """What it measures, and for which records; codes of services and kinds stay as they are."""
+    parts = [words.metric_called(said.get("metric", ""))]
+    parts += [", ".join(f"P{n}" for n in said["priorities"])] if said.get("priorities") else []
+    parts += [*said.get("services", ()), *said.get("kinds", ())]
+    parts += [_("criticality %(n)s") % {"n": n} for n in said.get("criticalities", ())]
+    return " · ".join(filter(None, parts)) or str(said.get("name", ""))
