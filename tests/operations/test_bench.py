@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from quell.project.bench import client, clocks, measures, report, session, words
+from tests.prepared import instance_into
 
 COUNT = 1000
 
@@ -132,6 +133,8 @@ def test_the_whole_bench_on_a_small_desk(state: Path) -> None:
     """Every measurement of a desk, a moment each: right answers, a floor beside each, nothing left behind. Those that
     first make a million clocks have a test of their own."""
     names = [name for name in measures.NAMES if name not in ("import", "clocks", "sweep", "attainment")]
+    state.mkdir()
+    instance_into(state / f"bench-{COUNT}")  # as a run with --keep leaves it, before anything was filled in
     how = ["--json", "--size", "1k", "--seconds", "0.25", "--clients", "2", "--data", str(state)]
     running = subprocess.run(
         [sys.executable, "-m", "quell.project.main", "bench", *names, *how],

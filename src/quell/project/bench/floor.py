@@ -14,6 +14,8 @@ from pathlib import Path
 from ..embedded_postgres import NAME, USER, EmbeddedPostgres
 from .stand import BenchFailed
 
+A_SECOND = 400  # transactions of one client; any number that is neither a moment nor a wait
+
 
 @dataclass(frozen=True, slots=True)
 class Floor:
@@ -24,10 +26,14 @@ class Floor:
 
 
 def run(server: EmbeddedPostgres, scripts: list[str], *, clients: int, seconds: float, count: int) -> Floor:
-    """Run scripts of pgbench, chosen by lot, for so many seconds. `:count` is the number of incidents."""
+    """Run scripts of pgbench, chosen by lot, for so many seconds. `:count` is the number of incidents.
+
+    pgbench knows whole seconds only: a run of less than one is so many transactions as are done in about that time.
+    """
+    until = f"--time={round(seconds)}" if seconds >= 1 else f"--transactions={max(round(seconds * A_SECOND), 1)}"
     with tempfile.TemporaryDirectory(prefix="quell-bench-") as place:
         words = [str(server.tool("pgbench")), "--no-vacuum", "--protocol=prepared", f"--client={clients}"]
-        words += [f"--jobs={min(clients, os.cpu_count() or 1)}", f"--time={max(round(seconds), 1)}"]
+        words += [f"--jobs={min(clients, os.cpu_count() or 1)}", until]
         words += [f"--define=count={count}", "--log", f"--log-prefix={place}/log", f"--host={server.socket_directory}"]
         for number, script in enumerate(scripts):
             path = Path(place, f"{number}.sql")

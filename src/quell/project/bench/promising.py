@@ -2,8 +2,9 @@
 where by its environment.
 
 `promise` makes the agreement under which incidents of the instance are created, `take-back` removes it, `count` says
-how many clocks run; `create` measures creating with and without clocks, by turns in one process; `sweep` fills a
-million open clocks, has a thousand come due, and looks at them. Each prints one JSON document.
+how many clocks run; `create` measures creating with and without clocks, by turns in one process, in so many rounds of
+fifty as a number behind it says; `sweep` fills a million open clocks, has a thousand come due, and looks at them. Each
+prints one JSON document.
 """
 
 from __future__ import annotations
@@ -86,7 +87,7 @@ def count() -> dict[str, Any]:
     return {"clocks": Clock.objects.filter(stopped_at=None).count()}
 
 
-def create() -> dict[str, Any]:
+def create(rounds: int = ROUNDS) -> dict[str, Any]:
     """Creating through the API's own road, with clocks and without, by turns: seconds each, and statements each."""
     from django.db import transaction
 
@@ -112,7 +113,7 @@ def create() -> dict[str, Any]:
     sql._run = counted
     told: dict[str, list[float]] = {"with": [], "without": []}
     statements: dict[str, int] = {}
-    for _round in range(ROUNDS):
+    for _round in range(rounds):
         for name in told:
             opening._prepare[:] = prepared if name == "with" else []
             before = seen[0]
@@ -122,7 +123,7 @@ def create() -> dict[str, Any]:
                     report(actor, Report.model_validate({"title": "The printer on the second floor prints only stars"}))
             told[name].append((time.monotonic() - begun) / EACH)
             statements[name] = (seen[0] - before) // EACH
-    if count()["clocks"] < len(PROMISED_EACH) * ROUNDS * EACH:
+    if count()["clocks"] < len(PROMISED_EACH) * rounds * EACH:
         raise SystemExit("What is promised was not counted: the log says why.")
     middle = {name: sorted(times)[len(times) // 2] for name, times in told.items()}
     return {
@@ -175,7 +176,7 @@ def sweep() -> dict[str, Any]:
     return {"told": told, "seconds": round(min(times), 3), "open": found[0] if found else 0}
 
 
-WORDS: dict[str, Callable[[], dict[str, Any]]] = {
+WORDS: dict[str, Callable[..., dict[str, Any]]] = {
     "promise": promise, "take-back": take_back, "count": count, "create": create, "sweep": sweep,
 }  # fmt: skip
 
@@ -185,7 +186,7 @@ def main(words: list[str]) -> int:
     from quell.project.database import available
 
     with available():
-        click.echo(json.dumps(WORDS[words[0]]()))
+        click.echo(json.dumps(WORDS[words[0]](*map(int, words[1:]))))
     return 0
 
 
