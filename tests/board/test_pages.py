@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
 
 from quell.kernel.items.models import Item
 from quell.kernel.people.models import Person
+from quell.kernel.people.tokens import issue
 from quell.kernel.testing.cast import Cast
 from quell.practices.agreements.models import Target
+from tests.api.conftest import Caller
 from tests.clocks.test_reports import Rows
 
 MONTH = "period=2026-03&zone=Europe/Copenhagen"
@@ -98,3 +101,35 @@ def test_requesters_are_led_to_the_portal_and_wrong_words_are_said(promised: Cas
         assert client.get(path).status_code == 302
     wrong = browser(promised, "root").get("/reports?period=soon")
     assert wrong.status_code == 422 and "2026-W41" in wrong.content.decode()
+
+
+def test_who_held_it_leads_to_its_tickets_and_into_files(promised: Cast, month: Rows) -> None:
+    client = browser(promised, "root")
+    for by in ("team", "person", "state", "supplier"):
+        page = client.get(f"/reports/held?{MONTH}&by={by}").content.decode()
+        links = counted(page, "/reports/held/tickets")
+        assert links and "Resolution" in page, by
+        for link, count in links.items():
+            assert client.get(link).content.decode().count("<tr data-row>") == int(count), link
+    assert "Who held them" in client.get(f"/reports/clocks?{MONTH}&figure=met").content.decode()
+    (row,) = client.get(f"/reports/held/tickets/export?{MONTH}&format=csv").content.decode().splitlines()[1:]
+    assert row.startswith(month.record.number)
+    table = client.get(f"/reports/held/export?{MONTH}&by=state&format=csv").content.decode().splitlines()
+    assert table[0].lstrip("\ufeff") == "name,code,tickets,share,counted,paused,median" and table[-1].startswith(
+        "All together,,1,100.0,"
+    )
+    for wrong in ("period=soon", "by=colour", "metric=none&figure=nothing"):
+        assert client.get(f"/reports/held?{wrong}").status_code == 422
+    assert browser(promised, "claire").get("/reports/held").status_code == 302
+
+
+def test_the_api_says_who_held_it(promised: Cast, month: Rows) -> None:
+    caller = Caller(issue(promised.root, "reports")[1])
+    asked = {"period": "2026-03", "zone": "Europe/Copenhagen", "metric": "resolution", "by": "state"}
+    found = caller.get(f"/reports/held?{urlencode(asked)}").json()
+    assert (found["clocks"], found["total"]["tickets"]) == (10, 1)
+    assert sum(row["counted_seconds"] for row in found["items"]) == found["total"]["counted_seconds"]
+    wanted = urlencode({**asked, "holder": found["items"][0]["key"], "limit": 1})
+    page = caller.get(f"/reports/held/tickets?{wanted}").json()
+    assert [one["number"] for one in page["items"]] == [month.record.number]
+    assert (page["count"], page["next_cursor"]) == (1, None)

@@ -18,6 +18,7 @@ from .queries.behind import every as every_behind
 from .queries.behind import lines as lines_behind
 from .queries.explain import Explained, explain, segment_json
 from .queries.forecast import WINDOWS, Coming, Forecast, Next, forecast
+from .queries.held import HeldReport, Share, Ticket, held, held_tickets, known_holder
 from .queries.holders import Held, holders
 from .queries.material import register_facts
 from .queries.matrix import Hearing, would_hear
@@ -33,6 +34,7 @@ from .queries.standing import standings
 from .queries.telling import people_in, told
 from .queries.why import why
 from .rules.causes import CAUSES
+from .rules.dividing import HOLDERS
 from .rules.periods import KINDS as PERIODS
 from .rules.periods import Period, months_until
 from .rules.periods import of_moment as period_of
@@ -42,12 +44,12 @@ from .rules.standing import Standing, next_due
 GROUPS = tuple(_GROUPED)
 
 __all__ = [
-    "BASES", "CAUSES", "GROUPS", "PAGE", "PERIODS", "WINDOWS", "Asked", "Coming", "Difference", "Explained",
-    "Figures", "Forecast", "Hearing", "Held", "Judgement", "Line", "Next", "Period", "Report", "Sought", "Standing",
-    "Verified", "apply_to_history", "as_json", "asked_of", "cause_word", "copy_shipped", "count_behind",
-    "create_step", "decided_figure", "delete_step", "edit_step", "every_behind", "explain", "forecast",
-    "give_history", "group_names", "holders", "judge", "known_figure", "lines_behind", "may_judge", "months_until",
-    "next_due", "of_period", "people_in", "period_of", "place_of", "read_place", "register_facts", "report",
-    "segment_json", "standings", "step", "step_page", "step_speaks_at", "steps_in", "steps_of", "sweep", "told",
-    "verify", "warned_percents", "why", "would_hear", "write_place", "zone_of",
+    "BASES", "CAUSES", "GROUPS", "HOLDERS", "PAGE", "PERIODS", "WINDOWS", "Asked", "Coming", "Difference", "Explained",
+    "Figures", "Forecast", "Hearing", "Held", "HeldReport", "Judgement", "Line", "Next", "Period", "Report", "Share",
+    "Sought", "Standing", "Ticket", "Verified", "apply_to_history", "as_json", "asked_of", "cause_word", "copy_shipped",
+    "count_behind", "create_step", "decided_figure", "delete_step", "edit_step", "every_behind", "explain", "forecast",
+    "give_history", "group_names", "held", "held_tickets", "holders", "judge", "known_figure", "known_holder",
+    "lines_behind", "may_judge", "months_until", "next_due", "of_period", "people_in", "period_of", "place_of",
+    "read_place", "register_facts", "report", "segment_json", "standings", "step", "step_page", "step_speaks_at",
+    "steps_in", "steps_of", "sweep", "told", "verify", "warned_percents", "why", "would_hear", "write_place", "zone_of",
 ]  # fmt: skip

@@ -27,6 +27,7 @@ def offered(request: HttpRequest, actor: Actor, wanted: Wish) -> Iterator[Entry]
         return
     entries = [
         Entry(GO, _("Reports"), "/reports", "chart-bar", also="sla ola attainment"),
+        Entry(GO, _("Who held it"), reverse("board:held"), "users", also="ola breakdown team person supplier"),
         Entry(GO, _("What will be late"), reverse("board:forecast"), "hourglass", also="forecast breach"),
     ]
     yield from palette.best(wanted.text, entries)

@@ -78,15 +78,6 @@ def _signed(points: float) -> str:
 def frame(asked: facade.Asked, path: str, now: datetime) -> dict[str, Any]:
     """What all pages with a period show: the choices, the way back and on, what it is narrowed to."""
     same = asked.parameters
-    words = {name: asked.filters[name] for name in asked.filters if name != "kind"}
-    labels = {
-        "metric": _("Measure"),
-        "agreement": _("Agreement"),
-        "service": _("Service"),
-        "team": _("Team"),
-        "organisation": _("Customer"),
-        "priority": _("Priority"),
-    }
     return {
         "tabs": tabs(path),
         "period_words": shown.period_words(asked.period),
@@ -95,8 +86,8 @@ def frame(asked: facade.Asked, path: str, now: datetime) -> dict[str, Any]:
         "later": address(path, {**same, "period": asked.period.next().text}),
         "groups": group_words(),
         "chips": [
-            {"label": labels[name], "text": text, "off": address(path, {**same, name: ""})}
-            for name, text in words.items()
+            {"label": label, "text": text, "off": address(path, {**same, name: ""})}
+            for name, label, text in narrowed(asked)
         ],
         "kept": {name: text for name, text in same.items() if name not in ("period", "group", "basis", "kind")},
         "here": address(path, same),
@@ -104,9 +95,30 @@ def frame(asked: facade.Asked, path: str, now: datetime) -> dict[str, Any]:
     }
 
 
+def narrowed(asked: facade.Asked) -> list[tuple[str, str, str]]:
+    """What a report is narrowed to, besides the kind of agreement: the filter, what it is called, what it says."""
+    labels = {
+        "metric": _("Measure"),
+        "agreement": _("Agreement"),
+        "service": _("Service"),
+        "team": _("Team"),
+        "organisation": _("Customer"),
+        "target": _("Target"),
+        "priority": _("Priority"),
+    }
+    words = asked.filters
+    if asked.target and (named := facade.group_names("target", [asked.target]).get(asked.target)):
+        words["target"] = named.name
+    return [(name, label, words[name]) for name, label in labels.items() if name in words]
+
+
 def tabs(path: str) -> list[dict[str, Any]]:
     """The pages of the reports."""
-    pages = {HERE: _("Promised and kept"), "/reports/forecast": _("What will be late")}
+    pages = {
+        HERE: _("Promised and kept"),
+        "/reports/held": _("Who held it"),
+        "/reports/forecast": _("What will be late"),
+    }
     return [{"url": url, "label": label, "current": url == path} for url, label in pages.items()]
 
 
@@ -155,6 +167,7 @@ def clocks(request: HttpRequest) -> HttpResponse:
         "next": facade.write_place(rows[-1]) if more else "",
         "first": not words.get("cursor"),
         "exports_clocks": {one: address("/reports/clocks/export", {**same, "format": one}) for one in ("csv", "xlsx")},
+        "held_url": address("/reports/held", {**same, "metric": asked.metric or "every"}),
         "asked": asked,
         **frame(asked, HERE, now),
     }

@@ -141,6 +141,7 @@ def figure_words() -> dict[str, str]:
         "breached": _("Broken"),
         "decided": _("Kept or broken"),
         "live": _("Kept, broken or late"),
+        "counted": _("Kept, broken or running"),
         "broken": _("Broken or late"),
         "open": _("Running"),
         "open_within": _("Running in time"),

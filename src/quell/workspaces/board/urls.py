@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from . import export, forecast, promises, reports
+from . import export, forecast, held, promises, reports
 
 app_name = "board"
 
 urlpatterns = [
     path("reports", reports.attainment, name="attainment"),
     path("reports/clocks", reports.clocks, name="clocks"),
+    path("reports/held", held.held, name="held"),
+    path("reports/held/tickets", held.tickets, name="held_tickets"),
+    path("reports/held/export", export.held, name="export_held"),
+    path("reports/held/tickets/export", export.held_tickets, name="export_held_tickets"),
     path("reports/forecast", forecast.forecast, name="forecast"),
     path("reports/export", export.figures, name="export"),
     path("reports/clocks/export", export.clocks, name="export_clocks"),

@@ -225,7 +225,7 @@ def _holder(one: clocks.Held) -> str:
     if one.kind == "state":
         return str(wording.STATES.get(one.key, one.key))
     if one.kind == "supplier":
-        return _("the supplier")
+        return one.name or _("the supplier")
     return one.name or _("nobody")
 
 

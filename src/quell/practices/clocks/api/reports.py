@@ -41,6 +41,7 @@ class Wanted(BaseModel):
     service: Code = ""
     team: Code = ""
     organisation: Annotated[Code, Field(description="With those below it.")] = ""
+    target: Annotated[str, Field(max_length=18, description="The id of a target of an agreement.")] = ""
     priority: Annotated[int | None, Field(ge=1, le=5)] = None
 
 
@@ -63,10 +64,26 @@ class Behind(Grouped):
     figure: Annotated[
         Literal[
             "all", "met", "breached", "decided", "live", "broken", "open", "open_within", "open_breached", "excluded",
-            "cancelled", "superseded", "informational", "coded", "uncoded",
+            "cancelled", "superseded", "informational", "coded", "uncoded", "counted",
         ],
         Field(description="Those that a figure counts."),
     ] = "all"  # fmt: skip
+
+
+class HeldBy(Behind):
+    """Which clocks, and by whom their time is divided."""
+
+    figure: Annotated[
+        Literal["counted", "met", "breached", "decided", "live", "broken", "open", "open_within", "open_breached"],
+        Field(description="Those that a figure counts; `counted`: kept, broken and running ones."),
+    ] = "counted"  # type: ignore[assignment]
+    by: Literal["team", "person", "state", "supplier"] = "team"
+
+
+class HeldTickets(HeldBy):
+    """Which tickets behind a line."""
+
+    holder: Annotated[str, Field(max_length=120, description="`key` of a line; else all.")] = ""
 
 
 class Soon(BaseModel):
@@ -163,6 +180,73 @@ def line(one: facade.Line) -> dict[str, Any]:
         "paused_seconds": round(one.paused),
         "breach_cause": one.cause,
         "excluded_because": one.excluded_because,
+        "url": address(f"{one.record_kind}s", one.number),
+    }
+
+
+@router.get(
+    "/reports/held", response=schemas.HeldReport, summary="Report who held the clocks", operation_id="reportHeld"
+)
+def held(request: HttpRequest, wanted: Query[HeldBy]) -> HttpResponse:
+    """The time of the clocks behind a figure, added up by team, person, state or supplier: what counted, and what stood
+    still, in open hours of each promise. Choose a metric, or a ticket's time is there once for each of its clocks. Who
+    leads nobody sees their own time, and that of all others together."""
+    actor, now = actor_of(request), datetime.now(UTC)
+    asked = facade.asked_of(actor, wanted.model_dump(), now)
+    found = facade.held(actor, asked, facade.Sought(wanted.key, wanted.figure), wanted.by, now)
+    return answer(
+        {
+            "period": asked.period.text,
+            "since": asked.period.begin,
+            "to": asked.period.end,
+            "zone": asked.period.zone,
+            "basis": asked.basis,
+            "by": found.by,
+            "clocks": found.clocks,
+            "counted_at": found.now,
+            "total": _held(found.total),
+            "items": [_held(row) for row in found.rows],
+        }
+    )
+
+
+def _held(row: facade.Share) -> dict[str, Any]:
+    return {
+        **{name: getattr(row, name) for name in ("key", "name", "code", "tickets", "share")},
+        "counted_seconds": row.counted,
+        "paused_seconds": row.paused,
+        "median_seconds": row.median,
+    }
+
+
+HELD = "reports/held/tickets"
+
+
+@router.get(
+    "/reports/held/tickets",
+    response=schemas.HeldTicketPage,
+    summary="List the tickets behind who held the clocks",
+    operation_id="listHeldTickets",
+)
+def held_tickets(
+    request: HttpRequest, wanted: Query[HeldTickets], limit: Limit = 50, cursor: Cursor = None
+) -> HttpResponse:
+    """Exactly the tickets of a line, those held longest first."""
+    actor, now = actor_of(request), datetime.now(UTC)
+    asked = facade.asked_of(actor, wanted.model_dump(), now)
+    after = int(read_cursor(HELD, cursor) or 0)
+    count, found = facade.held_tickets(
+        actor, asked, facade.Sought(wanted.key, wanted.figure), wanted.by, wanted.holder, now, limit=limit, after=after
+    )
+    following = write_cursor(HELD, str(after + limit)) if after + limit < count else None
+    return answer({"items": [_ticket(one) for one in found], "count": count, "next_cursor": following})
+
+
+def _ticket(one: facade.Ticket) -> dict[str, Any]:
+    return {
+        **{name: getattr(one, name) for name in ("number", "title", "record_kind", "state")},
+        "counted_seconds": one.counted,
+        "paused_seconds": one.paused,
         "url": address(f"{one.record_kind}s", one.number),
     }
 

@@ -84,6 +84,55 @@ class ClockPage(BaseModel):
     next_cursor: str | None
 
 
+class HeldLine(BaseModel):
+    """What one team, person, state or supplier held: `share` of everything counted in percent, `median_seconds` what
+    counted of a ticket at half of them. `key` is `none` for the time in which nobody did."""
+
+    key: str
+    name: str
+    code: str
+    tickets: int
+    share: float | None
+    counted_seconds: int
+    paused_seconds: int
+    median_seconds: int
+
+
+class HeldReport(BaseModel):
+    """Who held the clocks of a period. Each ticket is in `total` once, and in every line that had it."""
+
+    period: str
+    since: datetime
+    to: datetime
+    zone: str
+    basis: str
+    by: str
+    clocks: int
+    counted_at: datetime
+    total: HeldLine
+    items: list[HeldLine]
+
+
+class HeldTicket(BaseModel):
+    """What one held of the clocks of a ticket."""
+
+    number: str
+    title: str
+    record_kind: str
+    state: str
+    counted_seconds: int
+    paused_seconds: int
+    url: str
+
+
+class HeldTicketPage(BaseModel):
+    """A page of them, and how many there are in all."""
+
+    items: list[HeldTicket]
+    count: int
+    next_cursor: str | None
+
+
 class Window(BaseModel):
     """So many clocks break within so many hours."""
 

@@ -30,11 +30,13 @@ FIGURES = (
     "met", "breached", "excluded", "open_within", "open_breached", "cancelled", "superseded", "informational",
 )  # fmt: skip
 #: Figures put together, as they are asked for by name.
-DECIDED, LIVE, UNCODED, CODED = "decided", "live", "uncoded", "coded"
+DECIDED, LIVE, UNCODED, CODED, COUNTED = "decided", "live", "uncoded", "coded", "counted"
 WHOLES = {
     "all": FIGURES,
     DECIDED: ("met", "breached"),
     LIVE: ("met", "breached", "open_breached"),
+    # Each stretch of time once: what was replaced lives on in what replaced it.
+    COUNTED: ("met", "breached", "open_within", "open_breached"),
     "broken": ("breached", "open_breached"),
     "open": ("open_within", "open_breached"),
     CODED: ("breached", "open_breached"),
@@ -63,7 +65,7 @@ NONE = "none"
 class Asked:
     """A report: its period, what puts a clock into it (`resolved`: when it stopped; `due`: when it was due), what it
     is grouped by, and which clocks it is about. Filters are codes as people write them, "" or None for any; an
-    organisation stands for those below it too."""
+    organisation stands for those below it too; a target is meant by its id."""
 
     period: Period
     basis: str = RESOLVED
@@ -74,12 +76,13 @@ class Asked:
     service: str = ""
     team: str = ""
     organisation: str = ""
+    target: str = ""
     priority: int | None = None
 
     @property
     def filters(self) -> dict[str, str]:
         """What it is narrowed to, as in an address."""
-        names = ("kind", "metric", "agreement", "service", "team", "organisation")
+        names = ("kind", "metric", "agreement", "service", "team", "organisation", "target")
         found = {name: text for name in names if (text := getattr(self, name))}
         return found | ({"priority": str(self.priority)} if self.priority is not None else {})
 
@@ -120,7 +123,10 @@ def asked_of(actor: Actor, given: Mapping[str, Any], now: datetime) -> Asked:
     priority = str(given.get("priority") or "")
     if priority and priority not in "12345":
         raise Invalid.field("priority", _("Choose one of: %(choices)s.") % {"choices": "1, 2, 3, 4, 5"})
-    return Asked(period=period, priority=int(priority) if priority else None, **words)
+    target = str(given.get("target") or "")
+    if target and not (target.isdecimal() and len(target) < 19):
+        raise Invalid.field("target", _("There is no such target."))
+    return Asked(period=period, target=target, priority=int(priority) if priority else None, **words)
 
 
 def reader(actor: Actor) -> None:
@@ -145,6 +151,7 @@ _FILTERS = {
     "kind": "c.kind = %(kind)s",
     "metric": "c.metric = %(metric)s",
     "priority": "c.priority = %(priority)s",
+    "target": "c.target_id = %(target)s",
 }
 # What a clock counts as; in one place, for figures and lists alike.
 _FIGURE = """CASE WHEN c.informational THEN 'informational' WHEN c.outcome IN ('cancelled', 'superseded') THEN c.outcome
@@ -185,7 +192,7 @@ def source(actor: Actor, asked: Asked, now: datetime) -> Source:
         if name in _IDS:
             values[name] = [row[0] for row in sql.rows(_IDS[name], [text])]
         else:
-            values[name] = int(text) if name == "priority" else text
+            values[name] = int(text) if name in ("priority", "target") else text
         conditions.append(_FILTERS[name])
     grouped = GROUPS[asked.group].replace("{moment}", moment)
     if asked.group == "month":

@@ -101,7 +101,7 @@ def lines(
     """A page of clocks, the latest first, at most one more than `limit`; raises Forbidden."""
     reader(actor)
     rows = source(actor, asked, now)
-    chosen, values = _chosen(rows, sought)
+    chosen, values = chosen_of(rows, sought)
     place = after or (None, 0)
     found = sql.dicts(
         _LINES.format(figure=rows.figure, body=rows.body, chosen=chosen),
@@ -138,7 +138,7 @@ def count(actor: Actor, asked: Asked, sought: Sought, now: datetime) -> int:
     """How many there are; raises Forbidden."""
     reader(actor)
     rows = source(actor, asked, now)
-    chosen, values = _chosen(rows, sought)
+    chosen, values = chosen_of(rows, sought)
     found = sql.row(f"SELECT count(*) {rows.body} AND {chosen}", {**rows.values, **values}, prepare=False)
     return int(found[0]) if found else 0
 
@@ -156,7 +156,8 @@ def every(actor: Actor, asked: Asked, sought: Sought, now: datetime, most: int) 
         after = place_of(found[999])
 
 
-def _chosen(rows: Source, sought: Sought) -> tuple[str, dict[str, Any]]:
+def chosen_of(rows: Source, sought: Sought) -> tuple[str, dict[str, Any]]:
+    """The condition under which a row of the source is behind a figure, with its values."""
     conditions, values = [f"{rows.figure} = ANY(%(figures)s)"], {"figures": list(sought.figures)}
     if sought.figure in ("coded", "uncoded"):
         conditions.append(f"c.breach_cause {'=' if sought.figure == 'uncoded' else '<>'} ''")

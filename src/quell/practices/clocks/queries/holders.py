@@ -28,7 +28,8 @@ _NAMES = {
 @dataclass(frozen=True, slots=True)
 class Held:
     """How long one had it. `key` is an e-mail address, the code of a team or of a state; it is empty for the time in
-    which nobody did. `open` is the open time of the calendar the customer's promise is counted by; None without one."""
+    which nobody did. A supplier is named as its contract names it, if it has one. `open` is the open time of the
+    calendar the customer's promise is counted by; None without one."""
 
     kind: str
     key: str
@@ -58,6 +59,8 @@ def holders(record_id: int, now: datetime) -> list[Held]:
                 continue
             whole = sum((each.end - each.begin for each in held if each.holder == holder), timedelta())
             key, name = names.get(holder, (holder, ""))
+            if kind == SUPPLIER:
+                name = _supplier(one)
             current = holder == last and held[-1].end >= now
             out.append(Held(kind, key, name, whole, opened.get(holder) if timetable else None, current))
     return out
@@ -79,6 +82,16 @@ def _handed(opened_at: datetime, course: Iterable[Moment]) -> dict[str, list[tup
         ):
             found[kind].append((at, None if done else str(holder or "")))
     return found
+
+
+def _supplier(one: Material) -> str:
+    """What the contract that was chosen last calls the supplier."""
+    for chosen in reversed(one.choices):
+        if chosen.identity.kind == "uc" and chosen.target_id is not None:
+            promised = agreements.promised(chosen.target_id)
+            if promised is not None and promised.supplier:
+                return promised.supplier
+    return ""
 
 
 def _timetable(one: Material) -> Timetable | None:
