@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from ..businesstime.local import utc
+from ..businesstime.timetable import Timetable
 from . import history
 from .course import EMPTY, Course, Remark, step
 from .history import Event, ordered
-from .measuring import Measured, Stretch, measure
+from .measuring import ZERO, Measured, Stretch, measure
 from .runs import Rest, Run, Wait
 from .state import (
     BREACHED,
@@ -32,7 +33,7 @@ from .state import (
     Segment,
     Warning,
 )
-from .terms import Calendars, timetable_of
+from .terms import BY_DEADLINE, Calendars, Terms, timetable_of
 
 
 def fold(events: Iterable[Event], calendars: Calendars, course: Course = EMPTY) -> Course:
@@ -75,6 +76,20 @@ def row(course: Course, calendars: Calendars) -> Row | None:
 def rows(course: Course, calendars: Calendars) -> tuple[Row, ...]:
     """The cached rows of all instances, the first first. Those that are over change no more."""
     return tuple(_row(course, number, calendars) for number in range(1, len(course.runs) + 1))
+
+
+def just_started(terms: Terms, at: datetime, timetable: Timetable) -> Row:
+    """The row of a clock that started at a moment and to which nothing else has happened yet. Every record begins so;
+    it is what `rows` gives for the one event of a start, without folding it."""
+    begin = utc(at)
+    length = terms.target.length(timetable, begin)
+    due = timetable.add(begin, length)
+    breaches_at = due if due is None or terms.breach_rule == BY_DEADLINE else timetable.next_open(due)
+    warnings = tuple(Warning(percent, timetable.add(begin, length * percent // 100)) for percent in terms.warn_at)
+    return Row(
+        terms, RUNNING, "", 1, begin, None, length, ZERO, begin, ZERO, due, breaches_at, warnings, None, (), False,
+        False,
+    )  # fmt: skip
 
 
 def _row(course: Course, number: int, calendars: Calendars) -> Row:

@@ -1,13 +1,15 @@
 """Opening a record: number, spine, first line of history and search document in one statement.
 
-Creating is the busiest write, so the spine's part is one round trip; the practice adds its own row and the funnel
-publishes as for every other verb. All of it belongs to the caller's transaction.
+Creating is the busiest write, so the spine's part is one round trip, and so is what a room above adds to every record,
+such as its clocks; the practice adds its own row and the funnel publishes as for every other verb. All of it belongs to
+the caller's transaction.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Protocol
 
 import orjson
@@ -55,9 +57,10 @@ WITH running AS (
   SELECT id, '', %(organisation_id)s, 'open', %(actor)s, %(via)s, %(opened_at)s::timestamptz, %(public)s, '{{}}'::jsonb,
          %(data)s::jsonb, %(request_id)s, 1
   FROM spine RETURNING id
-)
-SELECT spine.id, spine.number, history.id FROM spine, history
-"""  # noqa: S608 - column names and SQL fragments of our own; values are parameters
+)"""  # noqa: S608 - column names and SQL fragments of our own; values are parameters
+
+
+_OPENED = ("spine.id", "spine.number", "history.id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +72,29 @@ class Opened:
     entry_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """What a room above has written by the statement that opens the record: `written`, common table expressions that
+    may read the ids of `spine` and `history`, and `asked`, expressions whose values it is told afterwards."""
+
+    written: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+
+
+NOTHING = Addition()
+
+
 class Preparation(Protocol):
     """What must be true of a record from its first instant, and is made by a room above, such as its clocks: columns
-    of the spine, and what is written once it has its ids."""
+    of the spine, what is written with it, and what is left to do once it is there."""
 
     spine: Mapping[str, Any]
+    addition: Addition
+    #: The parameters of the addition.
+    values: Mapping[str, Any]
 
-    def finish(self, opened: Opened) -> None:
-        """Called in the transaction of the opening, right after the spine is there."""
+    def finish(self, opened: Opened, told: Sequence[Any]) -> None:
+        """Called in the transaction of the opening, right after the spine is there, with what was asked."""
 
 
 #: From kind, spine and the words of the first journal entry to what belongs to it; None: nothing.
@@ -109,12 +127,22 @@ def open_record(kind: Kind, actor: Actor, spine: Mapping[str, Any], data: Mappin
     }
     for one in prepared:
         values.update(one.spine)
-    row = sql.row(_OPEN, values)
+        values.update(one.values)
+    row = sql.row(_statement(tuple(one.addition for one in prepared)), values)
     assert row is not None
-    opened = Opened(*row)
+    opened, told = Opened(*row[:3]), row[3:]
     for one in prepared:
-        one.finish(opened)
+        asked = len(one.addition.asked)
+        one.finish(opened, told[:asked])
+        told = told[asked:]
     return opened
+
+
+@cache
+def _statement(additions: tuple[Addition, ...]) -> str:
+    written = [text for one in additions for text in one.written]
+    asked = [text for one in additions for text in one.asked]
+    return f"{', '.join([_OPEN, *written])} SELECT {', '.join([*_OPENED, *asked])} FROM spine, history"  # noqa: S608 - texts of our own
 
 
 def publish_opened(opened: Opened) -> None:

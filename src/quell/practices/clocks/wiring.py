@@ -9,8 +9,8 @@ from quell.practices.agreements import facade as agreements
 from quell.practices.calendars import facade as calendars
 
 from .actions import foreseeing, restate
+from .actions.beginning import opening
 from .actions.follow import follow as clocks_follow
-from .actions.follow import opening
 
 prepare(opening)
 follow(clocks_follow)

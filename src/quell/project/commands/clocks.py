@@ -31,10 +31,11 @@ def verify(no_mend: bool, as_json: bool) -> int:
 
     with available():
         from quell.practices.clocks import facade
+        from quell.project.side_by_side import side_by_side
 
         begun, bar = time.monotonic(), Bar("records")
         try:
-            found = facade.verify(mend=not no_mend, progress=bar)
+            found = facade.verify(mend=not no_mend, progress=bar, spread=side_by_side)
         finally:
             bar.close()
         if as_json:

@@ -3,9 +3,10 @@ differs is named, and mended unless the asker only wants to know."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -46,43 +47,47 @@ class Verified:
     differences: Sequence[Difference]
 
 
-_IDS = "SELECT DISTINCT record_id FROM clocks_choice WHERE record_id > %s ORDER BY record_id LIMIT %s"
-_COUNT = "SELECT count(DISTINCT record_id) FROM clocks_choice"
+#: From the look at one batch and the batches to what came of each, in order: one after the other, or several at once.
+Spread = Callable[[Callable[[list[int]], Verified], list[list[int]]], Iterable[Verified]]
+
+_IDS = "SELECT DISTINCT record_id FROM clocks_choice ORDER BY record_id"
 
 
-def verify(*, mend: bool = True, progress: Progress | None = None) -> Verified:
+def verify(*, mend: bool = True, progress: Progress | None = None, spread: Spread = map) -> Verified:
     """Replay everything, record by record in batches, each under the lock that its changes take."""
-    whole = sql.row(_COUNT) if progress else None
+    ids = [row[0] for row in sql.rows(_IDS)]
+    batches = [ids[at : at + BATCH] for at in range(0, len(ids), BATCH)]
     records = clocks = 0
     differences: list[Difference] = []
-    for ids in _batches():
-        with transaction.atomic():
-            sql.execute("SELECT id FROM records_record WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", [ids])
-            found, revisions = material(ids)
-            if shelf(revisions.promises).detailed:
-                found, revisions = material(ids, detailed=True)
-            stored = _stored(ids)
-            wrong: list[Kept] = []
-            for one in found:
-                kept = counted(one, revisions)
-                clocks += len(kept.rows)
-                seen = _compare(one, kept, stored.get(one.subject.record_id, {}), mend)
-                if seen:
-                    differences += seen
-                    wrong.append(kept)
-            records += len(found)
-            if mend and wrong:
-                keep(wrong)
-        if progress and whole:
-            progress(records, whole[0])
+    for part in spread(partial(_batch, mend=mend), batches):
+        records, clocks = records + part.records, clocks + part.clocks
+        differences += part.differences
+        if progress:
+            progress(records, len(ids))
     return Verified(records, clocks, differences)
 
 
-def _batches() -> Iterator[list[int]]:
-    last = 0
-    while ids := [row[0] for row in sql.rows(_IDS, [last, BATCH])]:
-        yield ids
-        last = ids[-1]
+def _batch(ids: list[int], *, mend: bool) -> Verified:
+    """These records, in a transaction of their own."""
+    clocks = 0
+    differences: list[Difference] = []
+    with transaction.atomic():
+        sql.execute("SELECT id FROM records_record WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", [ids])
+        found, revisions = material(ids)
+        if shelf(revisions.promises).detailed:
+            found, revisions = material(ids, detailed=True)
+        stored = _stored(ids)
+        wrong: list[Kept] = []
+        for one in found:
+            kept = counted(one, revisions)
+            clocks += len(kept.rows)
+            seen = _compare(one, kept, stored.get(one.subject.record_id, {}), mend)
+            if seen:
+                differences += seen
+                wrong.append(kept)
+        if mend and wrong:
+            keep(wrong)
+    return Verified(len(found), clocks, differences)
 
 
 _Rows = dict[tuple[Any, ...], dict[str, Any]]

@@ -79,12 +79,15 @@ def register_facts(kind: str, facts: Facts) -> None:
 
 
 #: What decides which promises a record begins with: both revisions, the organisations above it, what is known of its
-#: service. An expression of columns, for statements that do something else as well.
-ABOUT = f"""{agreements.REVISION}, {calendars.LATEST},
-  (SELECT path FROM people_organisation WHERE id = %(about_organisation)s),
-  (SELECT criticality FROM items_item WHERE id = %(about_service)s::bigint),
-  ARRAY(SELECT target_id FROM items_edge WHERE source_id = %(about_service)s::bigint AND kind = 'part_of'
-    ORDER BY target_id)"""  # noqa: S608 - expressions of the rooms that own those tables
+#: service. Expressions of columns, for statements that do something else as well.
+ABOUT = (
+    agreements.REVISION,
+    calendars.LATEST,
+    "(SELECT path FROM people_organisation WHERE id = %(about_organisation)s)",
+    "(SELECT criticality FROM items_item WHERE id = %(about_service)s::bigint)",
+    """ARRAY(SELECT target_id FROM items_edge WHERE source_id = %(about_service)s::bigint AND kind = 'part_of'
+      ORDER BY target_id)""",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ def asked_about(spine: Mapping[str, Any]) -> dict[str, Any]:
 
 def about(spine: Mapping[str, Any]) -> About:
     """The surroundings of a record about to be opened with this spine."""
-    row = sql.row(f"SELECT {ABOUT}", asked_about(spine))
+    row = sql.row(f"SELECT {', '.join(ABOUT)}", asked_about(spine))
     assert row is not None
     return About.of(row)
 

@@ -51,7 +51,7 @@ class Shelf:
     def choose(self, case: Case, at: datetime) -> Mapping[Identity, int | None]:
         """For every clock such a record may have, the target that applies at a moment. Most records are alike, and
         between two turns, the moments at which some promise begins or ends, the choice is the same."""
-        key = (case if self.by_record else replace(case, record=""), bisect_right(self.turns, at))
+        key = (case if self.by_record else replace(case, record=""), self.turn(at))
         found = self.known.get(key)
         if found is None:
             if len(self.known) >= MOST_KNOWN:
@@ -61,6 +61,10 @@ class Shelf:
                 for identity, applied in choose(case, self.offers, at).items()
             }
         return found
+
+    def turn(self, at: datetime) -> int:
+        """Between which two turns a moment lies."""
+        return bisect_right(self.turns, at)
 
     @property
     def by_record(self) -> bool:
@@ -179,9 +183,3 @@ def with_elsewhere(terms: Terms, per_holder: bool) -> Terms:
     if not per_holder or ELSEWHERE in terms.pauses_on:
         return terms
     return replace(terms, pauses_on=terms.pauses_on | {ELSEWHERE})
-
-
-def forget() -> None:
-    """Let go of everything kept; for a process that turns to another database."""
-    _shelf.clear()
-    _rules.clear()
