@@ -8,8 +8,10 @@ import pytest
 
 from quell.kernel.config.refusal import Refusal
 from quell.kernel.records.models import Record
+from quell.practices.agreements.models import Metric
 from quell.practices.clocks import facade
 from quell.practices.clocks.models import Clock
+from quell.practices.incidents.models import Category
 
 from .conftest import HOUR, MONDAY, OFFICE, agreement, calendar
 
@@ -165,3 +167,39 @@ def test_a_priority_put_right_with_a_leads_word_takes_its_breach_with_it(report_
     assert outcomes == {wrong: "superseded", right: "breached"}
     with pytest.raises(Refusal):
         act("edit", right, 5, who="amira", impact=4, urgency=4, correction="No lead's word.")
+
+
+def test_a_metric_may_ask_what_only_incident_management_knows(promised, report_at, act):
+    """Impact, urgency, category with all below it, and major: from the first moment, later, and in a replay."""
+    asked = {
+        "by-impact": "impact:1", "by-urgency": "urgency<=2", "by-category": "category:network -category:network/switch",
+        "by-major": "major:true",
+    }  # fmt: skip
+    for code, start in asked.items():
+        Metric.objects.create(
+            code=code,
+            version=1,
+            name=code,
+            start=start,
+            stop="state:resolved,closed",
+            kinds=["incident"],
+            created_at=MONDAY,
+        )
+    network = Category.objects.get_or_create(path="network", defaults={"code": "network", "name": "Network"})[0]
+    for code in ("wifi", "switch"):
+        path = f"network/{code}"
+        Category.objects.get_or_create(path=path, defaults={"code": code, "name": code, "parent": network})
+    agreement(promised, "asking", "sla", [{"metric": code, "amount": HOUR} for code in asked])
+
+    def running(number: str) -> set[str]:
+        return {metric for _kind, metric in clocks(number)} & asked.keys()
+
+    assert running(report_at(impact=3, urgency=3)) == set()
+    assert running(report_at(impact=1, urgency=3)) == {"by-impact"}
+    assert running(report_at(impact=3, urgency=2, category="network/wifi")) == {"by-urgency", "by-category"}
+    assert running(report_at(impact=3, urgency=3, category="network")) == {"by-category"}
+    number = report_at(impact=3, urgency=3, category="network/switch")
+    assert running(number) == set()
+    act("edit", number, 1, who="jonas", impact=1, urgency=1, category="network/wifi", major=True)
+    assert running(number) == set(asked)
+    assert facade.verify().differences == []

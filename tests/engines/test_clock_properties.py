@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from quell.engines.businesstime.local import to_micros
 from quell.engines.clock import terms as policy
 from quell.engines.clock.history import CHANGE, REOPEN, RESUME, STOP, WAIT, Event
-from quell.engines.clock.replay import fold, read, replay, row
+from quell.engines.clock.replay import fold, just_started, read, replay, row
 from quell.engines.clock.state import Clock, Instance
-from quell.engines.clock.terms import Terms
+from quell.engines.clock.terms import Target, Terms
 
 from .calendars import TIMETABLES, cph
 from .test_clock_examples import hours, started
@@ -91,6 +91,22 @@ def test_going_on_from_a_prefix_is_folding_the_whole(events: list[Event], cut: i
     whole = fold(events, TIMETABLES)
     assert fold(events[cut:], TIMETABLES, course) == whole
     assert row(whole, TIMETABLES) == row(fold(events[cut:], TIMETABLES, course), TIMETABLES)
+
+
+TARGETS = st.sampled_from(
+    [Target(policy.SAME_TIME, days) for days in (1, 3)] + [Target(policy.END_OF_DAY, days) for days in (0, 2)]
+)
+
+
+@given(TERMS, st.none() | TARGETS, MINUTES, st.sampled_from([(50, 75, 90, 200), (1, 100), ()]))
+@settings(deadline=None)
+def test_what_has_just_started_is_told_without_folding(
+    terms: Terms, target: Target | None, minute: int, percents: tuple[int, ...]
+) -> None:
+    promised = replace(terms, target=target or terms.target, warn_at=percents)
+    at = FIRST + minute * MINUTE
+    folded = row(fold([started(at, promised)], TIMETABLES), TIMETABLES)
+    assert just_started(promised, at, TIMETABLES[promised.calendar]) == folded
 
 
 @given(histories(), MINUTES, st.integers(1, 4000), st.sampled_from(REASONS))

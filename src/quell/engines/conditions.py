@@ -10,6 +10,7 @@ and `said`, who has said something.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from operator import ge, gt, le, lt
 from typing import Any, TypeAlias
@@ -50,8 +51,18 @@ MOMENTARY = frozenset({"verb", "said"})
 
 Facts: TypeAlias = Mapping[str, Any]
 Holds: TypeAlias = Callable[[Facts], bool]
-#: From a field and a value as it is written (a code, an address) to what stands in the facts for it.
+#: From a field and a value as it is written (a code, an address) to what stands in the facts for it; `Several` for what
+#: may stand there.
 Resolve: TypeAlias = Callable[[str, str], Any]
+
+
+class Several(ABC):
+    """What a written value means where that is more than one thing, such as a category and all below it."""
+
+    @abstractmethod
+    def __contains__(self, found: object) -> bool:
+        """Is it one of them?"""
+
 
 _COMPARE = {"<": lt, "<=": le, ">": gt, ">=": ge}
 
@@ -71,7 +82,9 @@ def fields_of(*texts: str) -> frozenset[str]:
 def _names(node: Node | None) -> Iterable[str]:
     match node:
         case Term():
-            yield node.name
+            found = FIELDS.find(node.name)
+            assert found is not None  # held by parse
+            yield found.name
         case Not():
             yield from _names(node.inner)
         case And() | Or():
@@ -106,7 +119,12 @@ def _term(term: Term, resolve: Resolve | None) -> Holds:
     if compare := _COMPARE.get(term.operator):
         bound = int(term.values[0].text)
         return lambda facts: (found := facts.get(name)) is not None and compare(found, bound)
-    wanted = frozenset(_value(field, value.text, resolve) for value in term.values)
+    values = [_value(field, value.text, resolve) for value in term.values]
+    several = [value for value in values if isinstance(value, Several)]
+    wanted = frozenset(value for value in values if not isinstance(value, Several))
+    if several:
+        among = term.operator != "!="
+        return lambda facts: ((found := _found(facts, name)) in wanted or any(found in one for one in several)) is among
     if term.operator == "!=":
         return lambda facts: _found(facts, name) not in wanted
     return lambda facts: _found(facts, name) in wanted

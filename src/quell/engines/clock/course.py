@@ -86,7 +86,12 @@ def _stop(course: Course, event: Event, calendars: Calendars) -> Course:
     run = course.runs[-1]
     if run.end is not None:
         return _remark(course, "already_stopped", event)
-    return replace(course, runs=(*course.runs[:-1], replace(run, stop=event)))
+    return _last(course, replace(run, stop=event))
+
+
+def _last(course: Course, run: Run) -> Course:
+    """With another newest run; written out, for this is done at every stop."""
+    return Course((*course.runs[:-1], run), course.waits, course.later, course.remarks, course.last)
 
 
 def _cancel(course: Course, event: Event, calendars: Calendars) -> Course:
@@ -95,7 +100,7 @@ def _cancel(course: Course, event: Event, calendars: Calendars) -> Course:
     run = course.runs[-1]
     if run.end is not None:
         return _remark(course, "already_stopped", event)
-    return replace(course, runs=(*course.runs[:-1], replace(run, ended=event)))
+    return _last(course, replace(run, ended=event))
 
 
 def _wait(course: Course, event: Event, calendars: Calendars) -> Course:

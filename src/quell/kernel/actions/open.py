@@ -97,7 +97,7 @@ class Preparation(Protocol):
         """Called in the transaction of the opening, right after the spine is there, with what was asked."""
 
 
-#: From kind, spine and the words of the first journal entry to what belongs to it; None: nothing.
+#: From kind, spine, and the first journal entry's words and further facts to what belongs to it; None: nothing.
 Prepare = Callable[[Kind, Mapping[str, Any], Mapping[str, Any]], Preparation | None]
 _prepare: list[Prepare] = []
 
@@ -108,10 +108,13 @@ def prepare(made: Prepare) -> Prepare:
     return made
 
 
-def open_record(kind: Kind, actor: Actor, spine: Mapping[str, Any], data: Mapping[str, Any]) -> Opened:
+def open_record(
+    kind: Kind, actor: Actor, spine: Mapping[str, Any], data: Mapping[str, Any], facts: Mapping[str, Any] | None = None
+) -> Opened:
     """Insert the spine of a new record. `spine` holds the columns of `_COLUMNS`, but for `due_at`; `data` goes into
-    the journal."""
-    prepared = [found for made in _prepare if (found := made(kind, spine, data)) is not None]
+    the journal. `facts`: what else is true of it at once and is kept by its practice, for rooms that ask."""
+    known = {**data, **facts} if facts else data
+    prepared = [found for made in _prepare if (found := made(kind, spine, known)) is not None]
     values: dict[str, Any] = {
         "due_at": None,
         **spine,

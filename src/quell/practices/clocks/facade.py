@@ -30,6 +30,7 @@ from .queries.matrix import spoken_at as step_speaks_at
 from .queries.matrix import warned as warned_percents
 from .queries.naming import cause as cause_word
 from .queries.naming import names as group_names
+from .queries.shelf import register_meaning
 from .queries.standing import standings
 from .queries.telling import people_in, told
 from .queries.why import why
@@ -50,6 +51,6 @@ __all__ = [
     "count_behind", "create_step", "decided_figure", "delete_step", "edit_step", "every_behind", "explain", "forecast",
     "give_history", "group_names", "held", "held_tickets", "holders", "judge", "known_figure", "known_holder",
     "lines_behind", "may_judge", "months_until", "next_due", "of_period", "people_in", "period_of", "place_of",
-    "read_place", "register_facts", "report", "segment_json", "standings", "step", "step_page", "step_speaks_at",
-    "steps_in", "steps_of", "sweep", "told", "verify", "warned_percents", "why", "would_hear", "write_place", "zone_of",
+    "read_place", "register_facts", "register_meaning", "report", "segment_json", "standings", "step", "step_page",
+    "step_speaks_at", "steps_in", "steps_of", "sweep", "told", "verify", "warned_percents", "why", "would_hear", "write_place", "zone_of",
 ]  # fmt: skip

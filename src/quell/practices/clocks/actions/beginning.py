@@ -27,7 +27,7 @@ from quell.practices.calendars import facade as calendars
 
 from ..queries.material import ABOUT, About, Chosen, Material, about, asked_about, categories
 from ..queries.planning import plans
-from ..queries.shelf import Shelf, shelf
+from ..queries.shelf import PRACTICE_FACTS, Shelf, shelf
 from ..rules.choosing import Identity
 from ..rules.happenings import happenings
 from ..rules.lines import Line, Subject, moments
@@ -208,7 +208,7 @@ def _facts(spine: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
         "state": spine["state"], "priority": spine["priority"], "owner": spine["owner_id"],
         "assignee": spine["assignee_id"], "team": spine["team_id"], "service": spine["service_id"],
         "requester": spine["requester_id"], "channel": spine["channel"],
-        "impact": data.get("impact"), "urgency": data.get("urgency"),
+        **{name: data.get(name) for name in PRACTICE_FACTS},
     }  # fmt: skip
 
 

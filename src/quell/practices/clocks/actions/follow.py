@@ -30,9 +30,6 @@ def follow(record: Record, entry: Entry) -> None:
     one = found[0]
     if not one.choices and not present.measures(record.kind):
         return
-    if present.detailed:
-        found, revisions = material([record.pk], detailed=True)
-        one = found[0]
     kept = _counted(one, entry, present, revisions)
     keep([kept])
     record.due_at = kept.due_at

@@ -67,8 +67,6 @@ def give_history(ids: Sequence[int]) -> tuple[int, int]:
 def _batch(ids: Sequence[int]) -> list[Kept]:
     found, revisions = material(ids)
     present = shelf(revisions.promises)
-    if present.detailed:
-        found, revisions = material(ids, detailed=True)
     return [_silent(one, revisions, present) for one in found if present.measures(one.subject.kind)]
 
 

@@ -111,8 +111,6 @@ def restate(ids: Sequence[int], cause: Cause, actor: Actor, at: datetime) -> int
     sql.execute("SELECT id FROM records_record WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", [list(ids)])
     found, revisions = material(ids)
     present = shelf(revisions.promises)
-    if present.detailed:
-        found, revisions = material(ids, detailed=True)
     if cause.codes:
         return _restate_calendars(found, revisions, cause, actor, at)
     return _restate_agreement(found, revisions, present, cause, actor, at)
@@ -149,7 +147,7 @@ def _restate_agreement(
     if not entries:
         return 0
     written = dict(zip([one.subject.record_id for one in going], entries, strict=True))
-    again, revisions = material(list(written), detailed=present.detailed)
+    again, revisions = material(list(written))
     kept = []
     for one in again:
         after = by_agreement(one, revisions, present, cause.agreement_id, written[one.subject.record_id], at)

@@ -14,7 +14,6 @@ from django.db import transaction
 from quell.kernel.config import sql
 
 from ..queries.material import Material, material
-from ..queries.shelf import shelf
 from .recount import COUNTED, Kept, counted, keep
 
 BATCH = 500
@@ -74,8 +73,6 @@ def _batch(ids: list[int], *, mend: bool) -> Verified:
     with transaction.atomic():
         sql.execute("SELECT id FROM records_record WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", [ids])
         found, revisions = material(ids)
-        if shelf(revisions.promises).detailed:
-            found, revisions = material(ids, detailed=True)
         stored = _stored(ids)
         wrong: list[Kept] = []
         for one in found:

@@ -17,7 +17,6 @@ from ..rules.counting import shown
 from ..rules.lines import moments
 from .material import Chosen, Material, material
 from .planning import as_stored, plans
-from .shelf import shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +50,6 @@ def explain(record_id: int, now: datetime) -> list[Explained]:
     found, revisions = material([record_id])
     if not found:
         return []
-    if shelf(revisions.promises).detailed:
-        found, revisions = material([record_id], detailed=True)
     one = found[0]
     made = plans(one.choices)
     by = as_stored(one.stored, revisions.calendars)

@@ -16,6 +16,7 @@ from quell.practices.calendars import facade as calendars
 
 from ..rules.choosing import Identity
 from ..rules.lines import Line, Subject
+from .shelf import shelf
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: Words that clocks do not read and that may be long.
@@ -161,12 +162,14 @@ WHERE r.id = ANY(%s) ORDER BY r.id
 """  # noqa: S608 - expressions of our own and of the rooms that own those tables
 
 
-def material(record_ids: Sequence[int], *, detailed: bool = False) -> tuple[list[Material], Revisions]:
-    """Everything about these records. `detailed`: with what only their practices know."""
+def material(record_ids: Sequence[int]) -> tuple[list[Material], Revisions]:
+    """Everything about these records; with what only their practices know, where any metric asks for it."""
     rows = sql.rows(_MATERIAL, [list(record_ids)])
-    more = _details(rows) if detailed else {}
-    found = [_material(row, more.get(row[0], {})) for row in rows]
-    return found, Revisions(rows[0][-2], rows[0][-1]) if rows else Revisions(0, 0)
+    if not rows:
+        return [], Revisions(0, 0)
+    revisions = Revisions(*rows[0][-2:])
+    more = _details(rows) if shelf(revisions.promises).detailed else {}
+    return [_material(row, more.get(row[0], {})) for row in rows], revisions
 
 
 def _details(rows: Sequence[tuple[Any, ...]]) -> dict[int, Mapping[str, Any]]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from quell.engines.clock.terms import Terms
-from quell.engines.conditions import fields_of
+from quell.engines.conditions import Several, fields_of
 from quell.engines.targets import Case
 from quell.kernel.config import sql
 from quell.practices.agreements import facade as agreements
@@ -32,6 +32,14 @@ _LOOKUPS = {
 }
 #: Facts that only the practice of a record knows.
 PRACTICE_FACTS = frozenset({"impact", "urgency", "category", "major"})
+
+
+_meanings: dict[str, Callable[[str], Several]] = {}
+
+
+def register_meaning(field: str, meaning: Callable[[str], Several]) -> None:
+    """Have a practice say what a word written in a condition on one of its facts means."""
+    _meanings[field] = meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +146,8 @@ def compiled(metric: agreements.MetricRule) -> Rule:
 
 
 def _resolve(field: str, text: str) -> Any:
-    if field == "category":
-        return text
+    if field in _meanings:
+        return _meanings[field](text)
     found = sql.row(_LOOKUPS[field], [text])
     return found[0] if found else NOBODY
 

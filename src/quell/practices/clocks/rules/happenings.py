@@ -8,9 +8,11 @@ Conditions about what has just happened (`verb:escalate`) hold for an instant, a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import itemgetter
+from typing import Any
 
 from quell.engines.clock import history
 from quell.engines.clock.history import Event
@@ -30,7 +32,7 @@ _WAITING = frozenset({"state_category", "hold_reason", "resume_at"})
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A metric with its conditions ready to be asked. `reopens`: what it stops at may be taken back; `in_an_instant`:
-    it starts by what happens, not by what is; `asks`: the facts that decide, where none of them is momentary."""
+    it starts by what happens, not by what is; `deciding`: from facts to those that decide, where none is momentary."""
 
     code: str
     start: Holds
@@ -42,7 +44,7 @@ class Rule:
     per_holder: bool
     reopens: bool
     in_an_instant: bool
-    asks: tuple[str, ...]
+    deciding: Callable[[Mapping[str, Any]], Any] | None
 
 
 def rule(
@@ -77,7 +79,7 @@ def rule(
         per_holder=per_holder,
         reopens=bool(stops := fields_of(stop)) and stops <= _STATES,
         in_an_instant=bool(fields_of(start) & MOMENTARY),
-        asks=() if asked & MOMENTARY else tuple(asked),
+        deciding=None if asked & MOMENTARY else itemgetter(*sorted(asked)),
     )
 
 
@@ -124,9 +126,9 @@ def happenings(
     for moment in course:
         line, facts = moment.line, moment.facts
         given = chosen.get(line.entry)
-        if metric.asks:
+        if metric.deciding:
             # Where nothing was chosen and all that decides is as it was, nothing can have happened to the clock.
-            now = [facts.get(name) for name in metric.asks]
+            now = metric.deciding(facts)
             if now == before and given is None:
                 continue
             before = now

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from quell.engines.conditions import BY_DESK, BY_REQUESTER, NOTE
+from quell.engines.conditions import BY_DESK, BY_REQUESTER, FIELDS, NOTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +45,17 @@ class Moment:
     facts: Mapping[str, Any]
 
 
+#: Everything that can be asked about, for records of which not everything is known.
+_UNKNOWN: Mapping[str, Any] = dict.fromkeys((*(one.name for one in FIELDS.known), "resume_at"))
+
+
 def moments(subject: Subject) -> Iterator[Moment]:
     """The course of a record, line by line.
 
     What a record was at first is what it is now with every change taken back. The first human response is a stamp on
     the record; where no line tells of it, it is put between the lines as one of its own.
     """
-    facts: dict[str, Any] = dict(subject.facts)
+    facts: dict[str, Any] = {**_UNKNOWN, **subject.facts}
     for line in reversed(subject.lines):
         for name, pair in line.changes.items():
             facts[name] = pair[0]

@@ -73,7 +73,7 @@ def report(actor: Actor, inputs: Report, *, now: datetime | None = None) -> Open
         category = lookup.category(inputs.category, places.organisation_id) if inputs.category else None
         spine, detail = _rows(actor, inputs, places, category, moment)
         said = {"impact": inputs.impact, "urgency": inputs.urgency, **_before(actor, inputs, places, moment)}
-        opened = open_record(KIND, actor, spine, said)
+        opened = open_record(KIND, actor, spine, said, {"category": detail["category_id"], "major": False})
         _insert_detail(opened.record_id, detail)
         publish_opened(opened)
         if category:
