@@ -52,5 +52,6 @@ __all__ = [
     "give_history", "group_names", "held", "held_tickets", "holders", "judge", "known_figure", "known_holder",
     "lines_behind", "may_judge", "months_until", "next_due", "of_period", "people_in", "period_of", "place_of",
     "read_place", "register_facts", "register_meaning", "report", "segment_json", "standings", "step", "step_page",
-    "step_speaks_at", "steps_in", "steps_of", "sweep", "told", "verify", "warned_percents", "why", "would_hear", "write_place", "zone_of",
+    "step_speaks_at", "steps_in", "steps_of", "sweep", "told", "verify", "warned_percents", "why", "would_hear",
+    "write_place", "zone_of",
 ]  # fmt: skip

@@ -49,7 +49,6 @@ from .asking import NONE, Asked, reader, source
 from .behind import Sought, chosen_of
 from .material import categories, material
 from .planning import as_stored, plans
-from .shelf import shelf
 
 #: Clocks that are divided while somebody waits, and how many of them may have to be counted anew for it.
 MOST, MOST_ANEW = 60_000, 6_000
@@ -299,8 +298,6 @@ def _anew(
         return
     wanted = {record: list(group) for record, group in groupby(rows, key=itemgetter("record_id"))}
     found, revisions = material(list(wanted))
-    if shelf(revisions.promises).detailed:
-        found, revisions = material(list(wanted), detailed=True)
     for one in found:
         record = one.subject.record_id
         course = list(moments(one.subject))
