@@ -11,7 +11,7 @@ microseconds (since 1970), which is exact for every moment PostgreSQL keeps.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import accumulate
@@ -30,6 +30,7 @@ FIRST_YEAR, LAST_YEAR = 1970, 2100
 _MARGIN = 2 * DAY * MICRO
 _YEAR = 366 * DAY * MICRO
 _AHEAD = 4
+_MICROSECOND = timedelta(microseconds=1)
 """Years compiled beyond what was asked for, so that a due moment is rarely a second compilation away."""
 
 
@@ -85,6 +86,12 @@ class Timetable:
         when the calendar never has so much time left."""
         micros = self.add_micros(to_micros(begin), (amount.days * DAY + amount.seconds) * MICRO + amount.microseconds)
         return None if micros is None else from_micros(micros)
+
+    def add_each(self, begin: datetime, amounts: Iterable[timedelta]) -> list[datetime | None]:
+        """`add` for several amounts at once."""
+        first = to_micros(begin)
+        found = [self.add_micros(first, amount // _MICROSECOND) for amount in amounts]
+        return [None if micros is None else from_micros(micros) for micros in found]
 
     def subtract(self, end: datetime, amount: timedelta) -> datetime | None:
         """The latest moment from which `amount` of open time passes until `end`; None when there never was so much."""

@@ -83,9 +83,9 @@ def just_started(terms: Terms, at: datetime, timetable: Timetable) -> Row:
     it is what `rows` gives for the one event of a start, without folding it."""
     begin = utc(at)
     length = terms.target.length(timetable, begin)
-    due = timetable.add(begin, length)
+    due, *warned = timetable.add_each(begin, [length, *(length * percent // 100 for percent in terms.warn_at)])
     breaches_at = due if due is None or terms.breach_rule == BY_DEADLINE else timetable.next_open(due)
-    warnings = tuple(Warning(percent, timetable.add(begin, length * percent // 100)) for percent in terms.warn_at)
+    warnings = tuple(map(Warning, terms.warn_at, warned))
     return Row(
         terms, RUNNING, "", 1, begin, None, length, ZERO, begin, ZERO, due, breaches_at, warnings, None, (), False,
         False,

@@ -15,26 +15,50 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+import orjson
+
 from quell.engines.businesstime.faults import CalendarFault
 from quell.engines.businesstime.timetable import Timetable
 from quell.engines.clock.faults import ClockFault
 from quell.engines.clock.history import START
 from quell.engines.clock.replay import just_started
 from quell.engines.clock.terms import Terms, timetable_of
+from quell.engines.clock.warnings import next_look
 from quell.kernel.actions.open import NOTHING, Addition, Opened, Preparation
+from quell.kernel.config import sql
 from quell.kernel.records.numbers import Kind
 from quell.practices.calendars import facade as calendars
 
-from ..queries.material import ABOUT, About, Chosen, Material, about, asked_about, categories
+from ..queries.material import ABOUT, About, Material, about, asked_about, categories
 from ..queries.planning import plans
 from ..queries.shelf import PRACTICE_FACTS, Shelf, shelf
 from ..rules.choosing import Identity
 from ..rules.happenings import happenings
 from ..rules.lines import Line, Subject, moments
 from . import recount
-from .recount import Bearer, Kept, chosen_now, counted
+from .recount import chosen_now, counted
 
-_ADDITION = Addition(recount.OPENING, ABOUT)
+#: What chose the first clocks of a record, and their rows as they are when nothing but their start has happened.
+_WRITTEN = (
+    """chosen AS (
+  INSERT INTO clocks_choice (record_id, entry_id, policy, correction, kind, metric, holder, target_id)
+  SELECT spine.id, history.id, '', FALSE, x.* FROM spine, history, jsonb_to_recordset(%(choices)s::jsonb)
+    AS x(kind text, metric text, holder text, target_id bigint)
+)""",
+    """clocks AS (
+  INSERT INTO clocks_clock (record_id, organisation_id, service_id, team_id, priority, calendars_as_of, number, state,
+    outcome, started_at, spent, spent_at, paused, reasons, informational, late_recorded, told, breach_told, fault,
+    breach_cause, excluded_because, kind, metric, holder, target_id, length, due_at, breaches_at, warnings,
+    next_look_at)
+  SELECT spine.id, %(organisation_id)s::bigint, %(service_id)s::bigint, %(team_id)s::bigint, %(priority)s::smallint,
+    %(calendars)s::bigint, 1, 'running', '', %(opened_at)s::timestamptz, '0', %(opened_at)s::timestamptz, '0', '{}',
+    FALSE, FALSE, 0, FALSE, '', '', '', x.*
+  FROM spine, jsonb_to_recordset(%(clocks)s::jsonb) AS x(kind text, metric text, holder text, target_id bigint,
+    length interval, due_at timestamptz, breaches_at timestamptz, warnings jsonb, next_look_at timestamptz)
+)""",
+)
+_DUE = "UPDATE records_record SET due_at = %s WHERE id = %s"
+_ADDITION = Addition(_WRITTEN, ABOUT)
 _MOST_PLACES, _MOST_ALIKE = 5000, 500
 Place = tuple[int, int | None]
 Alike = tuple[Any, ...]
@@ -52,10 +76,10 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Starts:
-    """What records of one kind begin with: their clocks, and the choices as they are stored, but for ids."""
+    """What records of one kind begin with: their clocks, and the choices as they are written."""
 
     clocks: tuple[Start, ...]
-    choices: list[dict[str, Any]]
+    choices: str
 
 
 @dataclass(slots=True)
@@ -79,7 +103,7 @@ def opening(kind: Kind, spine: Mapping[str, Any], data: Mapping[str, Any]) -> Pr
         if seen.about.revisions != _newest[0].about.revisions:
             seen = _remember(spine, replace(seen.about, revisions=_newest[0].about.revisions))
         begun = _begun(kind, spine, data, seen)
-        if begun is not None and begun.rows:
+        if isinstance(begun, _Started):
             return begun
     return _begun(kind, spine, data, _remember(spine, about(spine)))
 
@@ -96,47 +120,45 @@ def _remember(spine: Mapping[str, Any], found: About) -> _Seen:
     return seen
 
 
-def _begun(kind: Kind, spine: Mapping[str, Any], data: Mapping[str, Any], seen: _Seen) -> _Beginning | None:
+def _begun(kind: Kind, spine: Mapping[str, Any], data: Mapping[str, Any], seen: _Seen) -> Preparation | None:
     present = shelf(seen.about.revisions.promises)
     if not present.measures(kind.code):
         return None
-    facts = _facts(spine, data)
-    alike = _alike(kind, spine, data, facts, present)
+    told = _Told(kind, spine, data)
+    alike = _alike(told, present)
     if alike is None:
-        return _counted(kind, spine, data, seen, _unborn(kind, spine, data, facts, seen.about), present)
+        return _Counted(told, seen, present)
     if alike not in seen.known:
         if len(seen.known) >= _MOST_ALIKE:
             seen.known.clear()
-        unborn = _unborn(kind, spine, data, facts, seen.about)
-        seen.known[alike] = _starts(unborn, chosen_now(unborn, present, 0, spine["opened_at"]), seen)
+        seen.known[alike] = _starts(told.unborn(seen.about), seen, present)
     starts = seen.known[alike]
-    if starts is None:
-        return _counted(kind, spine, data, seen, _unborn(kind, spine, data, facts, seen.about), present)
-    return _started(kind, spine, data, seen, starts)
+    return _Counted(told, seen, present) if starts is None else _Started(told, seen, starts)
 
 
-def _alike(
-    kind: Kind, spine: Mapping[str, Any], data: Mapping[str, Any], facts: Mapping[str, Any], present: Shelf
-) -> Alike | None:
+def _alike(told: _Told, present: Shelf) -> Alike | None:
     """What two records of a place have in common whose clocks begin alike; None for a record with a past, which was
     told, seen or answered before it was written down."""
+    spine, data, facts = told.spine, told.data, told.facts
     if spine["responded_at"] is not None or "reported_at" in data or "detected_at" in data:
         return None
     asked = (facts.get(name) for name in present.fields)
-    return kind.code, facts["state"], facts["priority"], facts["team"], present.turn(spine["opened_at"]), *asked
+    return told.kind.code, facts["state"], facts["priority"], facts["team"], present.turn(spine["opened_at"]), *asked
 
 
-def _starts(unborn: Material, fresh: Sequence[Chosen], seen: _Seen) -> Starts | None:
-    """What a record begins with, if all of its clocks that start do no more than that."""
+def _starts(unborn: Material, seen: _Seen, present: Shelf) -> Starts | None:
+    """What a record begins with, if something is promised and all clocks that start do no more than that."""
+    opened_at = unborn.subject.opened_at
+    fresh = chosen_now(unborn, present, 0, opened_at)
     course = list(moments(unborn.subject))
-    clocks = []
     tables = calendars.timetables(seen.about.revisions.calendars)
+    clocks = []
     for plan in plans(fresh):
-        events = happenings(course, plan.rule, plan.chosen, unborn.subject.opened_at, plan.identity.holder)
+        events = happenings(course, plan.rule, plan.chosen, opened_at, plan.identity.holder)
         if not events:
             continue
         begin, terms = events[0], events[0].terms
-        if len(events) > 1 or begin.kind != START or begin.at != unborn.subject.opened_at or terms is None:
+        if len(events) > 1 or begin.kind != START or begin.at != opened_at or terms is None:
             return None
         target = next(one.target_id for one in fresh if one.identity == plan.identity)
         assert target is not None  # a clock that starts has something promised
@@ -144,81 +166,99 @@ def _starts(unborn: Material, fresh: Sequence[Chosen], seen: _Seen) -> Starts | 
             clocks.append(Start(plan.identity, target, terms, timetable_of(terms, tables)))
         except (ClockFault, CalendarFault):
             return None
-    return Starts(tuple(clocks), [recount.choice(0, one) for one in fresh])
+    choices = [{**_named(one.identity), "target_id": one.target_id} for one in fresh]
+    return Starts(tuple(clocks), _json(choices)) if clocks else None
 
 
-def _started(kind: Kind, spine: Mapping[str, Any], data: Mapping[str, Any], seen: _Seen, starts: Starts) -> _Beginning:
-    at, revision = spine["opened_at"], seen.about.revisions.calendars
-    bearer = Bearer(0, spine["organisation_id"], spine["service_id"], spine["team_id"], spine["priority"])
-    rows, due = [], []
-    for clock in starts.clocks:
-        row = just_started(clock.terms, at, clock.timetable)
-        rows.append(recount.columns(bearer, clock.identity, row, clock.target_id, revision))
-        if clock.identity.kind == "sla" and row.due_at is not None:
-            due.append(row.due_at)
-    return _Beginning((kind, spine, data), seen, rows, starts.choices, min(due, default=None))
+def _named(identity: Identity) -> dict[str, str]:
+    return {"kind": identity.kind, "metric": identity.metric, "holder": identity.holder}
 
 
-def _counted(
-    kind: Kind, spine: Mapping[str, Any], data: Mapping[str, Any], seen: _Seen, unborn: Material, present: Shelf
-) -> _Beginning:
-    fresh = chosen_now(unborn, present, 0, spine["opened_at"])
-    kept = counted(unborn, seen.about.revisions, fresh)
-    return _Beginning((kind, spine, data), seen, kept.rows, kept.choices, kept.due_at)
+def _json(value: Any) -> str:
+    return orjson.dumps(value).decode()
 
 
-class _Beginning(Preparation):
-    """The clocks of a record that is about to be there. The statement that opens it gives them its ids."""
+class _Told:
+    """A record that is about to be there, as the one who opens it tells of it."""
 
-    def __init__(
-        self,
-        told: tuple[Kind, Mapping[str, Any], Mapping[str, Any]],
-        seen: _Seen,
-        rows: list[dict[str, Any]],
-        choices: list[dict[str, Any]],
-        due_at: datetime | None,
-    ) -> None:
-        self._told, self._seen = told, seen
-        self.rows, self.choices, self.due_at = rows, choices, due_at
-        self.spine = {"due_at": due_at}
+    def __init__(self, kind: Kind, spine: Mapping[str, Any], data: Mapping[str, Any]) -> None:
+        self.kind, self.spine, self.data = kind, spine, data
+        self.facts = {
+            "state": spine["state"], "priority": spine["priority"], "owner": spine["owner_id"],
+            "assignee": spine["assignee_id"], "team": spine["team_id"], "service": spine["service_id"],
+            "requester": spine["requester_id"], "channel": spine["channel"],
+            **{name: data.get(name) for name in PRACTICE_FACTS},
+        }  # fmt: skip
+
+    def unborn(self, found: About) -> Material:
+        """What its clocks are counted from. It has no id yet, and neither has the entry of its opening: both are 0."""
+        spine, code, at = self.spine, self.kind.code, self.spine["opened_at"]
+        line = Line(0, at, "open", "" if spine["opened_by_id"] is None else str(spine["opened_by_id"]), {}, self.data)
+        requester = str(spine["requester_id"])
+        subject = Subject(0, code, at, spine["responded_at"], requester, self.facts, [line], categories(code))
+        return Material("", spine["organisation_id"], subject, found.case(code, spine), [], [], None)
+
+
+class _Counted(Preparation):
+    """Clocks that begin with more than their start, or none: counted as ever, and written after the record."""
+
+    def __init__(self, told: _Told, seen: _Seen, present: Shelf) -> None:
+        unborn = told.unborn(seen.about)
+        self._kept = counted(unborn, seen.about.revisions, chosen_now(unborn, present, 0, told.spine["opened_at"]))
+        self.spine = {"due_at": self._kept.due_at}
         self.addition, self.values = NOTHING, {}
+
+    def finish(self, opened: Opened, told: Sequence[Any]) -> None:
+        """Write them, with the ids."""
+        ids = {"record_id": opened.record_id}
+        rows = [row | ids for row in self._kept.rows]
+        choices = [choice | ids | {"entry_id": opened.entry_id} for choice in self._kept.choices]
         if rows or choices:
-            self.addition = _ADDITION
-            self.values = {**recount.written(rows, choices), **asked_about(told[1])}
+            recount.keep([replace(self._kept, record_id=opened.record_id, rows=rows, choices=choices)])
+
+
+class _Started(Preparation):
+    """Clocks that begin with their start alone. The statement that opens their record gives them its ids."""
+
+    addition = _ADDITION
+
+    def __init__(self, told: _Told, seen: _Seen, starts: Starts) -> None:
+        self._told, self._seen = told, seen
+        at: datetime = told.spine["opened_at"]
+        rows, due = [], []
+        for clock in starts.clocks:
+            row = just_started(clock.terms, at, clock.timetable)
+            if clock.identity.kind == "sla" and row.due_at is not None:
+                due.append(row.due_at)
+            rows.append(
+                {
+                    **_named(clock.identity),
+                    "target_id": clock.target_id,
+                    "length": recount.interval(row.target),
+                    "due_at": row.due_at,
+                    "breaches_at": row.breaches_at,
+                    "warnings": [[one.percent, one.at] for one in row.warnings],
+                    "next_look_at": next_look(row, 0, breach_told=False),
+                }
+            )
+        self.spine = {"due_at": min(due, default=None)}
+        self.values = {
+            "choices": starts.choices,
+            "clocks": _json(rows),
+            "calendars": seen.about.revisions.calendars,
+            **asked_about(told.spine),
+        }
 
     def finish(self, opened: Opened, told: Sequence[Any]) -> None:
         """Count again if the surroundings were not what they were remembered to be."""
-        if not told or (found := About.of(told)) == self._seen.about:
+        found = About.of(told)
+        if found == self._seen.about:
             return
-        kind, spine, data = self._told
         recount.unmake(opened.record_id)
-        again = _begun(kind, spine, data, _remember(spine, found))
-        recount.keep([again.kept(opened) if again else Kept(opened.record_id, [], [], [], None)])
-
-    def kept(self, opened: Opened) -> Kept:
-        """The same for a record that is there."""
-        ids = {"record_id": opened.record_id}
-        rows = [row | ids for row in self.rows]
-        choices = [choice | ids | {"entry_id": opened.entry_id} for choice in self.choices]
-        return Kept(opened.record_id, rows, choices, [], self.due_at)
-
-
-def _facts(spine: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "state": spine["state"], "priority": spine["priority"], "owner": spine["owner_id"],
-        "assignee": spine["assignee_id"], "team": spine["team_id"], "service": spine["service_id"],
-        "requester": spine["requester_id"], "channel": spine["channel"],
-        **{name: data.get(name) for name in PRACTICE_FACTS},
-    }  # fmt: skip
-
-
-def _unborn(
-    kind: Kind, spine: Mapping[str, Any], data: Mapping[str, Any], facts: Mapping[str, Any], found: About
-) -> Material:
-    at: datetime = spine["opened_at"]
-    opener = spine["opened_by_id"]
-    line = Line(0, at, "open", "" if opener is None else str(opener), {}, data)
-    subject = Subject(
-        0, kind.code, at, spine["responded_at"], str(spine["requester_id"]), facts, [line], categories(kind.code)
-    )
-    return Material("", spine["organisation_id"], subject, found.case(kind.code, spine), [], [], None)
+        present = shelf(found.revisions.promises)
+        again = _Counted(self._told, _remember(self._told.spine, found), present)
+        again.finish(opened, ())
+        if again.spine != self.spine:
+            sql.execute(
+                "UPDATE records_record SET due_at = %s WHERE id = %s", [again.spine["due_at"], opened.record_id]
+            )

@@ -44,17 +44,6 @@ class Kept:
     healed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Bearer:
-    """What every row of a clock repeats of its record."""
-
-    record_id: int
-    organisation_id: int
-    service_id: int | None
-    team_id: int | None
-    priority: int | None
-
-
 def chosen_now(found: Material, present: Shelf, entry: int, at: datetime) -> list[Chosen]:
     """What is chosen at an entry of the journal otherwise than before it, for the record as it is."""
     before: dict[Identity, int | None] = {one.identity: one.target_id for one in found.choices}
@@ -81,8 +70,6 @@ def counted(
     revision = as_of or as_stored(found.stored, revisions.calendars)
     told = {(one.identity, one.number): one for one in found.stored}
     targets = targets_of([*found.choices, *fresh])
-    facts = found.subject.facts
-    bearer = Bearer(found.subject.record_id, found.organisation_id, facts["service"], facts["team"], facts["priority"])
     rows: list[dict[str, Any]] = []
     due: list[datetime] = []
     numbers: dict[Identity, int] = {}
@@ -92,12 +79,12 @@ def counted(
         numbers[plan.identity] = len(found_rows)
         for row in found_rows:
             target = target_at(targets[plan.identity], plan, row)
-            rows.append(columns(bearer, plan.identity, row, target, by, told.get((plan.identity, row.instances))))
+            rows.append(_columns(found, plan.identity, row, target, by, told.get((plan.identity, row.instances))))
         last = found_rows[-1] if found_rows else None
         if last and last.due_at and last.stopped_at is None and plan.identity.kind == "sla":
             due.append(last.due_at)
     gone = [(one.identity, one.number) for one in found.stored if one.number > numbers.get(one.identity, 0)]
-    choices = [choice(found.subject.record_id, one) for one in fresh]
+    choices = [_choice(found.subject.record_id, one) for one in fresh]
     return Kept(found.subject.record_id, rows, choices, gone, min(due, default=None))
 
 
@@ -111,33 +98,32 @@ def _rows(found: Material, course: Sequence[Moment], plan: Plan, timetables: Cal
         return ()
 
 
-def columns(
-    bearer: Bearer, identity: Identity, row: Row, target: int, as_of: int, before: Stored | None = None
+def _columns(
+    found: Material, identity: Identity, row: Row, target: int, as_of: int, before: Stored | None
 ) -> dict[str, Any]:
-    """A counted row as it is stored; `before`: the row that is there."""
     told, breach_told = (before.told, before.breach_told) if before else (0, False)
     quiet = row.informational or row.stopped_at is not None
     look = None if quiet else next_look(row, told, breach_told=breach_told)
     return {
-        "record_id": bearer.record_id,
-        "organisation_id": bearer.organisation_id,
+        "record_id": found.subject.record_id,
+        "organisation_id": found.organisation_id,
         "kind": identity.kind,
         "metric": identity.metric,
         "holder": identity.holder,
         "number": row.instances,
         "target_id": target,
         "calendars_as_of": as_of,
-        "service_id": bearer.service_id,
-        "team_id": bearer.team_id,
-        "priority": bearer.priority,
+        "service_id": found.subject.facts["service"],
+        "team_id": found.subject.facts["team"],
+        "priority": found.subject.facts["priority"],
         "state": row.state,
         "outcome": row.outcome,
         "started_at": row.started_at,
         "stopped_at": row.stopped_at,
-        "length": _interval(row.target),
-        "spent": _interval(row.spent),
+        "length": interval(row.target),
+        "spent": interval(row.spent),
         "spent_at": row.spent_at,
-        "paused": _interval(row.paused),
+        "paused": interval(row.paused),
         "due_at": row.due_at,
         "breaches_at": row.breaches_at,
         "warnings": [[one.percent, one.at] for one in row.warnings],
@@ -151,13 +137,12 @@ def columns(
     }
 
 
-def _interval(amount: timedelta) -> str:
-    """As PostgreSQL reads it exactly."""
+def interval(amount: timedelta) -> str:
+    """An amount as PostgreSQL reads it exactly."""
     return f"{amount // _MICRO} microseconds"
 
 
-def choice(record_id: int, one: Chosen) -> dict[str, Any]:
-    """A choice as it is stored."""
+def _choice(record_id: int, one: Chosen) -> dict[str, Any]:
     return {
         "record_id": record_id,
         "entry_id": one.entry,
@@ -184,30 +169,16 @@ _KEY = ("record_id", "kind", "metric", "holder", "number")
 COUNTED = tuple(name for name in _TYPES if name not in (*_KEY, "told", "breach_told", "next_look_at"))
 _LEFT = {"fault": "''", "breach_cause": "''", "excluded_because": "''"}
 _SET = tuple(name for name in _TYPES if name not in (*_KEY, "told", "breach_told"))
-_CHOICE = "record_id, entry_id, kind, metric, holder, target_id, policy, correction"
-_CHOICE_TYPES = "kind text, metric text, holder text, target_id bigint, policy text, correction boolean"
-_CHOSEN = f"""
-  INSERT INTO clocks_choice ({_CHOICE})
-  SELECT * FROM jsonb_to_recordset(%(choices)s::jsonb) AS x(record_id bigint, entry_id bigint, {_CHOICE_TYPES})
-"""  # noqa: S608 - columns of our own
+_CHOSEN = """
+  INSERT INTO clocks_choice (record_id, entry_id, kind, metric, holder, target_id, policy, correction)
+  SELECT * FROM jsonb_to_recordset(%(choices)s::jsonb) AS x(record_id bigint, entry_id bigint, kind text, metric text,
+    holder text, target_id bigint, policy text, correction boolean)
+"""
 _ROWS = f"""
   INSERT INTO clocks_clock AS k ({", ".join((*_TYPES, *_LEFT))})
   SELECT x.*, {", ".join(_LEFT.values())}
   FROM jsonb_to_recordset(%(rows)s::jsonb) AS x({", ".join(f"{name} {kind}" for name, kind in _TYPES.items())})
 """  # noqa: S608 - columns of our own
-#: The first clocks of a record and what chose them, written by the statement that opens it and gives it its ids.
-OPENING = (
-    f"""chosen AS (
-  INSERT INTO clocks_choice ({_CHOICE})
-  SELECT spine.id, history.id, x.* FROM spine, history, jsonb_to_recordset(%(choices)s::jsonb) AS x({_CHOICE_TYPES})
-)""",  # noqa: S608 - columns of our own
-    f"""clocks AS (
-  INSERT INTO clocks_clock ({", ".join((*_TYPES, *_LEFT))})
-  SELECT spine.id, x.*, {", ".join(_LEFT.values())}
-  FROM spine, jsonb_to_recordset(%(rows)s::jsonb)
-    AS x({", ".join(f"{name} {kind}" for name, kind in _TYPES.items() if name != "record_id")})
-)""",  # noqa: S608 - columns of our own
-)
 _KEEP = f"""
 WITH chosen AS ({_CHOSEN}), due AS (
   UPDATE records_record r SET due_at = x.due_at
@@ -226,11 +197,6 @@ WHERE (k.record_id, k.kind, k.metric, k.holder, k.number) = (x.record_id, x.kind
 
 
 _HEALED = "UPDATE clocks_clock SET breach_told = FALSE WHERE record_id = ANY(%s) AND stopped_at IS NULL"
-
-
-def written(rows: Sequence[Mapping[str, Any]], choices: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The parameters of `OPENING`."""
-    return {"rows": _json(rows), "choices": _json(choices)}
 
 
 def unmake(record_id: int) -> None:
