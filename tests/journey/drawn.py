@@ -5,6 +5,9 @@ read hangs on the text's own size, weight and colour and on everything it lies i
 is, and how it is coloured, placed and made see-through. Where all of that is equal, so is the answer; the rest is asked
 about. A theme or a width that changes any of it makes it unlike.
 
+Nor need axe, which looks at the whole page for one word, be asked where the answer is plain: plain colours on one
+another, more than enough contrast for the smallest text, nothing painted in between that the text does not lie in.
+
 So it is with what a finger may miss: axe looks at whatever lies near each control, which takes longer than all its
 other rules together. A control with room around it is fine; of those that lie close, it is asked about each way in
 which two lie beside each other once.
@@ -19,7 +22,7 @@ fine: set[str] = set()
 #: The elements that `unlike` or `tight` found last, as the page knows them.
 THOSE = "{ include: window.unlike }"
 
-_MARKS = """() => {
+MARKS = """() => {
   const hash = (text, from) => {
     let a = 0xdeadbeef ^ from, b = 0x41c6ce57 ^ from;
     for (let at = 0; at < text.length; at++) {
@@ -101,12 +104,96 @@ _TIGHT = """([controls, areas, least]) => {
   window.alike = alike;
   return [...alike.keys()];
 }"""
+#: Of marks, those of which it is not plain that axe has nothing to say: they have WCAG's contrast (1.4.3) of small
+#: text, whatever their size, or are what nobody asks about: disabled, only for screen readers, on a picture (which axe
+#: leaves to people). What is made see-through, what reaches beyond its ground or lies with something else over or under
+#: it, and links among words that only their colour tells apart (1.4.1) are for axe.
+DOUBTED = """marks => {
+  const ENOUGH = 4.52;
+  const channels = text => {
+    const rgb = /^rgba?\\(([\\d.]+), ([\\d.]+), ([\\d.]+)(?:, ([\\d.]+))?\\)$/.exec(text);
+    if (rgb) return [rgb[1] / 255, rgb[2] / 255, rgb[3] / 255, Number(rgb[4] ?? 1)];
+    const srgb = /^color\\(srgb ([\\d.e-]+) ([\\d.e-]+) ([\\d.e-]+)(?: \\/ ([\\d.e-]+))?\\)$/.exec(text);
+    return srgb ? [Number(srgb[1]), Number(srgb[2]), Number(srgb[3]), Number(srgb[4] ?? 1)] : null;
+  };
+  const over = (high, low) => [0, 1, 2].map(at => high[at] * high[3] + low[at] * (1 - high[3])).concat(1);
+  const light = colour => {
+    const [r, g, b] = colour.map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const contrast = (one, other) => {
+    const [low, high] = [light(one), light(other)].sort((a, b) => a - b);
+    return (high + 0.05) / (low + 0.05);
+  };
+  const clear = colour => /^(rgba\\(.*, 0\\)|.* \\/ 0\\)|transparent)$/.test(colour);
+  const cuts = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+  const painted = [];
+  for (const one of marks.length ? document.querySelectorAll("body *") : []) {
+    const style = getComputedStyle(one);
+    const picture = one.matches("img, svg, canvas, video, iframe, object, embed, progress, meter");
+    if (picture || !clear(style.backgroundColor) || style.backgroundImage !== "none") {
+      const box = one.getBoundingClientRect();
+      if (box.width && box.height && style.visibility === "visible") painted.push([one, box]);
+    }
+  }
+  const inline = one => /^inline(?!-block)|^contents/.test(getComputedStyle(one).display);
+  const length = one => one.textContent.replace(/\\s+/g, "").length;
+  const LINKS = "a[href], [role=link]";
+  const told = link => {
+    if (getComputedStyle(link).textDecorationLine.includes("underline") || !inline(link)) return true;
+    let block = link.parentElement;
+    while (inline(block)) block = block.parentElement;
+    return length(block) === [...block.querySelectorAll(LINKS)].reduce((sum, one) => sum + length(one), 0);
+  };
+  const unasked = one => one.matches("[type=checkbox], [type=radio], [type=range], [type=color]")
+    || one.closest(":disabled, [aria-disabled=true]") || Boolean(one.control?.disabled);
+  const plain = one => {
+    const style = getComputedStyle(one);
+    const link = one.closest(LINKS);
+    if (link && !told(link)) return false;
+    if (unasked(one)) return true;
+    if (style.textShadow !== "none" || style.webkitTextFillColor !== style.color) return false;
+    const text = channels(style.color);
+    let box = one.getBoundingClientRect();
+    if (!one.matches("input, select, textarea")) {
+      const range = document.createRange();
+      range.selectNodeContents(one);
+      box = range.getBoundingClientRect();
+    }
+    const grounds = [];
+    for (let at = one, ground = null; at; at = at.parentElement) {
+      const style = getComputedStyle(at);
+      if (style.clipPath === "inset(50%)" && style.position === "absolute") return true;
+      if (style.opacity !== "1" || style.filter !== "none" || style.mixBlendMode !== "normal") return false;
+      if (style.backdropFilter !== "none" || style.maskImage !== "none" || style.clipPath !== "none") return false;
+      if (ground) continue;
+      if (style.backgroundImage !== "none") return true;
+      const colour = channels(style.backgroundColor);
+      if (!colour) return false;
+      if (!colour[3]) continue;
+      const own = at.getBoundingClientRect();
+      if (at !== document.body && at !== document.documentElement && (box.left < own.left - 1
+        || box.right > own.right + 1 || box.top < own.top - 1 || box.bottom > own.bottom + 1)) return false;
+      grounds.push(colour);
+      if (colour[3] === 1) ground = at;
+    }
+    if (!text || grounds.at(-1)?.[3] !== 1) return false;
+    if (painted.some(([at, its]) => cuts(box, its) && !at.contains(one) && !one.contains(at))) return false;
+    const ground = grounds.reduceRight((low, high) => over(high, low));
+    return contrast(over(text, ground), ground) >= ENOUGH;
+  };
+  return marks.filter(mark => !plain(window.alike.get(mark)));
+}"""
 _CHOOSE = "marks => { window.unlike = [...new Set(marks.flatMap(mark => window.alike.get(mark)))]; }"
 
 
 def unlike(page: Page) -> list[str]:
-    """Marks of what is drawn on this page now as nothing that was fine; one element of each waits in the page."""
-    return _chosen(page, page.evaluate(_MARKS).split())
+    """Marks of what is drawn on this page now as nothing that was fine, and is not plain to read; one element of each
+    waits in the page."""
+    new = [mark for mark in page.evaluate(MARKS).split() if mark not in fine]
+    doubted = page.evaluate(DOUBTED, new) if new else []
+    fine.update({*new} - {*doubted})
+    return _chosen(page, doubted)
 
 
 def tight(page: Page) -> list[str]:

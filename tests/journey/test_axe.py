@@ -98,6 +98,7 @@ def _new(page: Page, unlike: Callable[[Page], list[str]], rules: list[str]) -> F
 def look(page: Page, widths: Iterable[int] = HEIGHTS) -> dict[str, Any]:
     """In all four ways; returns the complaints by view."""
     complaints: dict[str, Any] = {}
+    theme = "light"
     for width in widths:
         page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
         if (beyond := page.evaluate("document.documentElement.scrollWidth - innerWidth")) > 0:
@@ -105,12 +106,18 @@ def look(page: Page, widths: Iterable[int] = HEIGHTS) -> dict[str, Any]:
         if width == 320:
             continue
         book = any(one in page.url for one in FOR_READING)  # a long one: read once as a whole, and once in the dark
-        if not book or width == 390:
-            complaints[f"{width} light"] = violations(page, ALL_THE_REST) + sizes(page) + colours(page)
-        if not book or width == 1440:
-            page.emulate_media(color_scheme="dark")
-            complaints[f"{width} dark"] = colours(page)
-            page.emulate_media(color_scheme="light")
+        for now in sorted(("light", "dark"), key=theme.__ne__):  # first as it stands: to turn it draws everything anew
+            if book and (width, now) not in ((390, "light"), (1440, "dark")):
+                continue
+            if now != theme:
+                page.emulate_media(color_scheme=now)
+                theme = now
+            found = colours(page)
+            complaints[f"{width} {now}"] = (
+                violations(page, ALL_THE_REST) + sizes(page) + found if now == "light" else found
+            )
+    if theme != "light":
+        page.emulate_media(color_scheme="light")
     nodes = page.evaluate("document.querySelectorAll('*').length")
     complaints["nodes"] = nodes if nodes > MOST_NODES and not any(one in page.url for one in FOR_READING) else 0
     page.set_viewport_size({"width": 1440, "height": 900})
