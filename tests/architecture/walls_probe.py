@@ -31,7 +31,8 @@ def broken_by(sample: dict) -> list[str]:
     """Writes the sample's files, lints, takes them away again; returns the ids of broken contracts.
 
     `files` are the wrong ones and must not exist yet; `needs` are made empty where they are missing, so
-    that a sample has something to import; `pyproject` is a list of (old, new) edits.
+    that a sample has something to import; `pyproject` is a list of (old, new) edits. With `contract` only that
+    one is looked at, which takes a third of the time.
     """
     project = Path("pyproject.toml")
     original = project.read_text(encoding="utf-8")
@@ -46,7 +47,7 @@ def broken_by(sample: dict) -> list[str]:
                 made += write(HOUSE / path, "")
         for path, text in sample["files"].items():
             made += write(HOUSE / path, text)
-        return lint()
+        return lint(sample.get("contract"))
     finally:
         project.write_text(original, encoding="utf-8")
         for path in reversed(made):
@@ -70,14 +71,16 @@ def write(path: Path, text: str) -> list[Path]:
     return [*made, path]
 
 
-def lint() -> list[str]:
-    """The ids of the contracts that the tree breaks just now."""
+def lint(only: str | None) -> list[str]:
+    """The ids of the contracts that the tree breaks just now, of all or of that one."""
     from importlinter.application import use_cases
 
     options = use_cases.read_user_options("pyproject.toml")
     use_cases._register_contract_types(options)
     ids = {contract["name"]: contract["id"] for contract in options.contracts_options}
-    report = use_cases.create_report(options, cache_dir=None)  # its cache misses rewrites within a second
+    limit = (only,) if only else ()
+    # Its cache would miss files written anew within a second.
+    report = use_cases.create_report(options, limit_to_contracts=limit, cache_dir=None)
     if report.could_not_run:
         raise SystemExit(f"invalid contract: {report.invalid_contract_options}")
     return sorted(ids[contract.name] for contract, check in report.get_contracts_and_checks() if not check.kept)
