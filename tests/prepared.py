@@ -11,13 +11,30 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from quell.project.embedded_postgres import EmbeddedPostgres
 from quell.project.preparation import schema_stamp, static_stamp
 from quell.project.testing_database import test_data
 
+if TYPE_CHECKING:
+    from pytest_django.plugin import DjangoDbBlocker
+
 ROOT = Path(__file__).resolve().parents[1]
+
+
+@contextmanager
+def standing(blocker: DjangoDbBlocker) -> Iterator[None]:
+    """What is made inside stands for all tests of a module: each is rolled back to it, for its own transaction is one
+    within this. Not for tests that commit."""
+    from django.db import transaction
+
+    with blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def static_files_into(target: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections, transaction
+from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
 from pytest_django.plugin import DjangoDbBlocker
 from schemathesis import GenerationMode
@@ -23,6 +23,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from quell.project.wsgi import application
+from tests.prepared import standing
 from tests.security.addresses import api_document, everybodys, hidden
 from tests.security.world import World, strangers, victim
 
@@ -86,11 +87,10 @@ def _things(world: World) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def stage(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[str, dict[str, str]]]:
     """The administrator's token, and what is there to be acted on. Made once: every test is rolled back to it."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with standing(django_db_blocker):
         world = strangers()
         victim(world)
         yield world["root"].secret, _things(world)
-        transaction.set_rollback(True)
 
 
 @cache

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
+from pytest_django.plugin import DjangoDbBlocker
 
 from quell.engines.query.faults import CODES
 from quell.engines.query.printing import write
@@ -15,13 +16,14 @@ from quell.engines.query.tree import Query
 from quell.kernel.config.refusal import Invalid
 from quell.kernel.records.models import Record
 from quell.kernel.records.query_words import read_query, sentences
-from quell.kernel.testing.cast import Cast
+from quell.kernel.testing.cast import Cast, cast
 from quell.practices.incidents import facade
 from quell.practices.incidents.models import Category
 from quell.practices.incidents.queries import words
 from quell.practices.incidents.queries.asking import QUALITIES
 from quell.practices.incidents.rules.query_fields import FIELDS
 from quell.practices.incidents.rules.query_fields import QUALITIES as OFFERED
+from tests.prepared import standing
 
 from .conftest import ROADS
 
@@ -34,8 +36,27 @@ def found(people: Cast, who: str, query: str) -> list[str]:
     return [row["title"] for row in facade.page(actor, facade.wanted(actor, {"query": query})).rows]
 
 
+@pytest.fixture(scope="module")
+def stage(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Cast]:
+    """Made once: every test is rolled back to it."""
+    with standing(django_db_blocker):
+        people = cast()
+        _furnish(people)
+        yield people
+
+
+@pytest.fixture
+def people(stage: Cast, db: None) -> Cast:
+    return stage
+
+
 @pytest.fixture
 def desk(people: Cast) -> Cast:
+    """The desk with its incidents."""
+    return people
+
+
+def _furnish(people: Cast) -> None:
     """Five incidents that differ in everything, logged by Amira for Claire."""
     amira = people.actor("amira")
 
@@ -54,7 +75,6 @@ def desk(people: Cast) -> Cast:
     noted = incident_in("in_progress", title="Strange noise")
     facade.act(amira, "comment", noted, {"body": "It is the zebrafish pump", "visibility": "internal"})
     facade.act(amira, "watch", noted)
-    return people
 
 
 EVERYTHING = {"Till printer", "Slow laptop", "VPN drops", "100% cpu_load", "Strange noise"}
