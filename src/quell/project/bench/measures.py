@@ -235,7 +235,7 @@ WHOLE = {
     "memory": "Memory, idle and loaded",
     "live": "Update to 200 open pages",
     "import": "Import of the shipped incident log",
-    "promises": "Open an incident in one process, with clocks and without",
+    "promises": "Open an incident with clocks and without, by turns",
     "sweep": "A thousand of a million open clocks come due",
     "attainment": "A report of attainment over a million finished clocks",
     "clocks": "Working time and clocks",
@@ -244,6 +244,7 @@ NAMES = (*WHOLE, *(drive.name for drive in DRIVES))
 START_SECONDS, IDLE_BYTES = 5.0, 350_000_000
 IMPORT_SECONDS, IMPORT_BYTES = 60.0, 500_000_000
 REPLAY_SECONDS, SWEEP_SECONDS, ADDED_STATEMENTS = 10.0, 1.0, 3
+ADDED_PERCENT = 15.0
 ATTAINMENT_SECONDS = 2.0
 
 

@@ -80,8 +80,8 @@ def _row(result: Result) -> tuple[str, ...]:
         said = f"{result['updates']} updates, {result['missed']} missed"
         return (*head, said, times, f"web process: {both}", "", "", "", "", "", _target(result), met)
     if result["name"] == "promises":
-        both = f"{result['with_ms']} ms, {result['without_ms']} ms without"
-        said = f"{result['added_statements']} statements more"
+        both = f"{result['cpu_ms']} ms of CPU, {result['cpu_ms_unpromised']} ms without"
+        said = f"{result['added_percent']} % and {result['added_statements']} statements more"
         return (*head, both, "", said, "", "", "", "", "", _target(result), met)
     if result["name"] == "sweep":
         said = f"{result['told']:,} of {result['open']:,} told in {result['seconds']} s"
@@ -120,6 +120,7 @@ def _target(result: Result) -> str:
         "idle_bytes": "idle < {:.0f} MB",
         "peak_bytes": "< {:.0f} MB",
         "added_statements": "≤ {:.0f} statements",
+        "added_percent": "≤ {:.0f} %",
     }
     parts = []
     for key, value in result["target"].items():
