@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -16,7 +17,6 @@ from quell.practices.clocks.models import EscalationStep
 from quell.practices.communications.models import Announcement
 from quell.practices.incidents.models import Category
 from quell.practices.tasks import facade as tasks
-from quell.practices.tasks.models import Template
 from quell.workspaces.administration.urls import urlpatterns
 
 from .conftest import Door
@@ -37,30 +37,26 @@ OF_LEADS = {
 OF_WORKERS = {"agreements", "agreement_choice", "metrics"}
 
 
-def address(pattern: URLPattern, folk: Cast, home: Organisation, person: Person, team: Team) -> str:
-    """An address with the ids of one company's things in it."""
+def things(folk: Cast, home: Organisation, person: Person, team: Team) -> dict[str, Any]:
+    """One of everything that a company has, by the names that addresses have for their ids."""
     service, _made = Item.objects.get_or_create(
         item_class="service", code=f"svc-{home.code}", defaults={"name": "S", "organisation": home}
     )
     own, _made = Category.objects.get_or_create(organisation=home, path="own", defaults={"code": "own", "name": "Own"})
-    token = person.tokens.first() or issue(person, "a program")[0]
+    token = issue(person, "a program")[0]
     grant = RoleGrant.objects.filter(person=person).first() or RoleGrant.objects.create(
         person=person, role=Role.objects.get(code="agent"), organisation=home
     )
     made = {"organisation": home, "severity": "outage", "language": "en", "title": f"Outage at {home.name}"}
     times = dict.fromkeys(("starts_at", "created_at", "updated_at"), datetime.now(UTC))
-    told = Announcement.objects.filter(organisation=home).first() or Announcement.objects.create(**made, **times)
-    known = Template.objects.filter(organisation=home).first()
-    template_id = (
-        known.pk
-        if known
-        else tasks.create_template(
-            folk.actor("root"),
-            {"name": f"Steps of {home.code}", "organisation": home.code, "lines": [{"title": "One"}]},
-        )
+    told = Announcement.objects.create(**made, **times)
+    template_id = tasks.create_template(
+        folk.actor("root"),
+        {"name": f"Steps of {home.code}", "organisation": home.code, "lines": [{"title": "One"}]},
     )
     step, _made = EscalationStep.objects.get_or_create(organisation=home, percent=50, audiences=["assignee"])
-    ids = {
+    return {
+        "home": home.code,
         "template_id": template_id,
         "announcement_id": told.pk,
         "person_id": person.pk,
@@ -74,36 +70,41 @@ def address(pattern: URLPattern, folk: Cast, home: Organisation, person: Person,
         "version_number": 1,
         "step_id": step.pk,
     }
+
+
+def address(pattern: URLPattern, ids: dict[str, Any]) -> str:
+    """An address with the ids of one company's things in it."""
     wanted = {name: ids[name] for name in pattern.pattern.converters}
     url = (
         reverse(f"administration:{pattern.name}", kwargs=wanted)
         if wanted
         else reverse(f"administration:{pattern.name}")
     )
-    return url + (f"?organisation={home.code}" if "category" in str(pattern.name) else "")
+    return url + (f"?organisation={ids['home']}" if "category" in str(pattern.name) else "")
 
 
 @pytest.mark.parametrize("name", ["claire", "amira", "jonas", "mia", "stella"])
 def test_who_looks_after_nothing_finds_nothing(name: str, folk: Cast, as_: Door) -> None:
-    client = as_(name)
+    client, ids = as_(name), things(folk, folk.gungun, folk.paul, folk.desk)
     for pattern in urlpatterns:
         if (pattern.name in OF_LEADS and name == "mia") or (pattern.name in OF_WORKERS and name != "claire"):
             continue
-        url = address(pattern, folk, folk.gungun, folk.paul, folk.desk)
+        url = address(pattern, ids)
         assert client.get(url).status_code in (404, 405), pattern.name
         assert client.post(url, {}).status_code in (404, 405), pattern.name
 
 
 def test_visitors_are_sent_to_sign_in(folk: Cast) -> None:
-    client = Client()
+    client, ids = Client(), things(folk, folk.gungun, folk.paul, folk.desk)
     for pattern in urlpatterns:
-        answer = client.get(address(pattern, folk, folk.gungun, folk.paul, folk.desk))
+        answer = client.get(address(pattern, ids))
         sent = answer.status_code == 302 and "/sign-in" in answer["Location"]
         assert sent or answer.status_code == 405, pattern.name
 
 
 def test_an_administrator_of_one_company_finds_nothing_of_another(folk: Cast, as_: Door) -> None:
-    urls = {p.name: address(p, folk, folk.elsewhere, folk.stella, folk.foreign_team) for p in urlpatterns}
+    ids = things(folk, folk.elsewhere, folk.stella, folk.foreign_team)
+    urls = {pattern.name: address(pattern, ids) for pattern in urlpatterns}
     before = _everything_elsewhere(folk)
     client = as_("ann")
     for pattern in urlpatterns:

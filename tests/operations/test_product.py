@@ -160,14 +160,15 @@ def test_a_backup_brings_everything_back(environment: dict[str, str], prepared: 
     assert "holds files already" in refused.stderr or "knows people already" in refused.stderr
 
 
-@pytest.mark.parametrize("content", [b"", b"no tar", "evil"])
-def test_what_is_no_backup_is_refused(environment: dict[str, str], prepared: Path, content: bytes | str) -> None:
+def test_what_is_no_backup_is_refused(environment: dict[str, str], prepared: Path) -> None:
     archive = prepared.parent / "bad.tar"
-    if isinstance(content, bytes):
-        archive.write_bytes(content)
-    else:
-        with tarfile.open(archive, "w") as out:
-            out.add(__file__, "media/../../outside")
-    done = quell(environment, "restore", str(archive), status=1)
-    assert "is not a backup of Quell" in done.stderr
-    assert not (prepared.parent / "outside").exists()
+    for content in (b"", b"no tar", "evil"):
+        archive.unlink(missing_ok=True)
+        if isinstance(content, bytes):
+            archive.write_bytes(content)
+        else:
+            with tarfile.open(archive, "w") as out:
+                out.add(__file__, "media/../../outside")
+        done = quell(environment, "restore", str(archive), status=1)
+        assert "is not a backup of Quell" in done.stderr, content
+        assert not (prepared.parent / "outside").exists()
