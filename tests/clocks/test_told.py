@@ -129,11 +129,11 @@ def test_judging_is_for_leads_and_moves_no_clock(promised, report_at):
         facade.judge(agent, number, clock.pk, {"breach_cause": "capacity"}, now=at(3))
     with pytest.raises(NotFound):
         facade.judge(promised.actor("sam"), number, clock.pk, {"breach_cause": "capacity"}, now=at(3))
-    facade.judge(lead, number, clock.pk, {"breach_cause": "capacity", "excluded_because": "Power cut"}, now=at(3))
+    facade.judge(lead, number, clock.pk, {"breach_cause": "capacity"}, now=at(3))
     clock.refresh_from_db()
-    assert (clock.breach_cause, clock.excluded_because, clock.judged_by) == ("capacity", "Power cut", promised.mia)
+    assert (clock.breach_cause, clock.excluded_because, clock.judged_by) == ("capacity", "", promised.mia)
     line = Entry.objects.get(verb="judge_clock")
-    assert line.data["set"] == {"breach_cause": ["", "capacity"], "excluded_because": ["", "Power cut"]}
+    assert line.data["set"] == {"breach_cause": ["", "capacity"]}
     assert not line.public and facade.verify().differences == []
 
 

@@ -16,7 +16,9 @@ QUIET = frozenset(
 )  # fmt: skip
 
 #: Lines about a promise that only the people they name hear of, with the reason.
-PROMISES = {"clock_warning": "promise", "clock_breach": "breach"}
+PROMISES = {
+    "clock_warning": "promise", "clock_breach": "breach", "propose_exclusion": "promise", "decide_exclusion": "promise",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

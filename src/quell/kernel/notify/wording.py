@@ -70,6 +70,8 @@ def sentence(notice: Notification) -> str:
         "held": _("Your reply on %(number)s was not sent: %(title)s."),
         "clock_warning": _("%(percent)s %% of the time for “%(metric)s” is used up on %(number)s: %(title)s."),
         "clock_breach": _("The promise “%(metric)s” is broken on %(number)s: %(title)s."),
+        "propose_exclusion": _("%(who)s proposes to leave “%(metric)s” of %(number)s out of the figures: %(title)s."),
+        "decide_exclusion": _("%(who)s decided about leaving “%(metric)s” of %(number)s out: %(title)s."),
         "remind": _("Reminder about %(number)s: %(title)s."),
     }
     outside = notice.reason in (Notification.Reason.REQUESTER, Notification.Reason.WATCHING)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .actions.excluding import Decision
+from .actions.excluding import decide as decide_exclusion
 from .actions.history import apply_to_history, give_history
 from .actions.judge import Judgement, judge
 from .actions.steps import copy_shipped, create_step, delete_step, edit_step
@@ -16,6 +18,9 @@ from .queries.behind import count as count_behind
 from .queries.behind import decided as decided_figure
 from .queries.behind import every as every_behind
 from .queries.behind import lines as lines_behind
+from .queries.deciding import MOST as MOST_EXCLUSIONS
+from .queries.deciding import Exclusion, exclusions
+from .queries.deciding import waiting as exclusions_waiting
 from .queries.explain import Explained, explain, segment_json
 from .queries.forecast import WINDOWS, Coming, Forecast, Next, forecast
 from .queries.held import HeldReport, Share, Ticket, held, held_tickets, known_holder
@@ -45,13 +50,14 @@ from .rules.standing import Standing, next_due
 GROUPS = tuple(_GROUPED)
 
 __all__ = [
-    "BASES", "CAUSES", "GROUPS", "HOLDERS", "PAGE", "PERIODS", "WINDOWS", "Asked", "Coming", "Difference", "Explained",
-    "Figures", "Forecast", "Hearing", "Held", "HeldReport", "Judgement", "Line", "Next", "Period", "Report", "Share",
-    "Sought", "Standing", "Ticket", "Verified", "apply_to_history", "as_json", "asked_of", "cause_word", "copy_shipped",
-    "count_behind", "create_step", "decided_figure", "delete_step", "edit_step", "every_behind", "explain", "forecast",
-    "give_history", "group_names", "held", "held_tickets", "holders", "judge", "known_figure", "known_holder",
-    "lines_behind", "may_judge", "months_until", "next_due", "of_period", "people_in", "period_of", "place_of",
-    "read_place", "register_facts", "register_meaning", "report", "segment_json", "standings", "step", "step_page",
-    "step_speaks_at", "steps_in", "steps_of", "sweep", "told", "verify", "warned_percents", "why", "would_hear",
-    "write_place", "zone_of",
+    "BASES", "CAUSES", "GROUPS", "HOLDERS", "MOST_EXCLUSIONS", "PAGE", "PERIODS", "WINDOWS", "Asked", "Coming",
+    "Decision", "Difference", "Exclusion", "Explained", "Figures", "Forecast", "Hearing", "Held", "HeldReport",
+    "Judgement", "Line", "Next", "Period", "Report", "Share", "Sought", "Standing", "Ticket", "Verified",
+    "apply_to_history", "as_json", "asked_of", "cause_word", "copy_shipped", "count_behind", "create_step",
+    "decide_exclusion", "decided_figure", "delete_step", "edit_step", "every_behind", "exclusions",
+    "exclusions_waiting", "explain", "forecast", "give_history", "group_names", "held", "held_tickets", "holders",
+    "judge", "known_figure", "known_holder", "lines_behind", "may_judge", "months_until", "next_due", "of_period",
+    "people_in", "period_of", "place_of", "read_place", "register_facts", "register_meaning", "report", "segment_json",
+    "standings", "step", "step_page", "step_speaks_at", "steps_in", "steps_of", "sweep", "told", "verify",
+    "warned_percents", "why", "would_hear", "write_place", "zone_of",
 ]  # fmt: skip

@@ -89,6 +89,19 @@ class Clock(models.Model):
         PERSON, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
     judged_at = models.DateTimeField(null=True, blank=True)
+    # Proposed and decided by people; `excluded_because` is what was accepted.
+    exclusion = models.CharField(max_length=10, null=True, blank=True)  # noqa: DJ001 - nothing was ever proposed
+    exclusion_because = models.CharField(max_length=500, null=True, blank=True)  # noqa: DJ001
+    exclusion_by = models.ForeignKey(
+        PERSON, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    exclusion_at = models.DateTimeField(null=True, blank=True)
+    exclusion_word = models.CharField(max_length=500, null=True, blank=True)  # noqa: DJ001
+    exclusion_decided_by = models.ForeignKey(
+        PERSON, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    exclusion_decided_at = models.DateTimeField(null=True, blank=True)
+    exclusion_rule = models.CharField(max_length=10, null=True, blank=True)  # noqa: DJ001
 
     class Meta:
         constraints = [
@@ -99,6 +112,7 @@ class Clock(models.Model):
         ]
         indexes = [
             models.Index(fields=["next_look_at"], name="clocks_to_look_at", condition=Q(next_look_at__isnull=False)),
+            models.Index(fields=["exclusion", "id"], name="clocks_excluding", condition=Q(exclusion__isnull=False)),
             models.Index(fields=["due_at"], name="clocks_running", condition=Q(stopped_at__isnull=True)),
             models.Index(
                 fields=["target", "stopped_at"],

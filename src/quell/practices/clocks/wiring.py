@@ -8,6 +8,7 @@ from quell.kernel.notify.wording import name_metrics
 from quell.practices.agreements import facade as agreements
 from quell.practices.calendars import facade as calendars
 
+from . import settings  # noqa: F401 - importing registers the settings
 from .actions import foreseeing, restate
 from .actions.beginning import opening
 from .actions.follow import follow as clocks_follow

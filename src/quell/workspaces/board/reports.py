@@ -51,6 +51,7 @@ def attainment(request: HttpRequest) -> HttpResponse:
         "promised": total.decided + total.open_within + total.open_breached + total.excluded > 0,
         "agreed": bool(agreements.promised_within(actor)),
         **frame(asked, HERE, now),
+        "tabs": tabs(HERE, facade.exclusions_waiting(actor)),
     }
     return page(request, "attainment", context, status=422 if fault else 200)
 
@@ -112,14 +113,18 @@ def narrowed(asked: facade.Asked) -> list[tuple[str, str, str]]:
     return [(name, label, words[name]) for name, label in labels.items() if name in words]
 
 
-def tabs(path: str) -> list[dict[str, Any]]:
-    """The pages of the reports."""
+def tabs(path: str, waiting: int = 0) -> list[dict[str, Any]]:
+    """The pages of the reports; `waiting`: how many exclusions the reader is to decide about."""
     pages = {
         HERE: _("Promised and kept"),
         "/reports/held": _("Who held it"),
         "/reports/forecast": _("What will be late"),
+        "/reports/exclusions": _("Left out"),
     }
-    return [{"url": url, "label": label, "current": url == path} for url, label in pages.items()]
+    return [
+        {"url": url, "label": label, "current": url == path, "count": waiting if url.endswith("exclusions") else 0}
+        for url, label in pages.items()
+    ]
 
 
 def _periods(asked: facade.Asked, now: datetime) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import export, forecast, held, promises, reports
+from . import exclusions, export, forecast, held, promises, reports
 
 app_name = "board"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("reports/held/export", export.held, name="export_held"),
     path("reports/held/tickets/export", export.held_tickets, name="export_held_tickets"),
     path("reports/forecast", forecast.forecast, name="forecast"),
+    path("reports/exclusions", exclusions.exclusions, name="exclusions"),
     path("reports/export", export.figures, name="export"),
     path("reports/clocks/export", export.clocks, name="export_clocks"),
     path("services/<str:code>", promises.service, name="service"),

@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -52,7 +52,7 @@ class JudgeForm(forms.Form):
         label=gettext_lazy("Leave it out of the figures, because"),
         required=False,
         max_length=500,
-        help_text=gettext_lazy("Empty: it counts. What is left out is listed in the report with this reason."),
+        help_text=gettext_lazy("Empty: it counts. Somebody else decides; the report lists it with this reason."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -87,7 +87,9 @@ def _told(request: HttpRequest, actor: Actor, row: dict[str, Any]) -> dict[str, 
     judges = clocks.may_judge(actor, row["organisation_id"], row["team_id"])
     admin = actor.can("agreements.manage") or actor.can("settings.manage")
     teams = directory.team_names(actor, {int(one.holder) for one in found if one.holder.isdecimal()})
-    shown = [_clock(one, people, reasons, row, teams, judges=judges, links=admin) for one in found]
+    shown = [
+        _clock(one, people, reasons, row, teams, judges=judges, links=admin, person=actor.person_id) for one in found
+    ]
     called = calendars.names({one.calendar for one in found})
     for one in shown:
         one["calendar"] = called.get(one["calendar"], one["calendar"])
@@ -109,6 +111,7 @@ def _clock(
     *,
     judges: bool,
     links: bool,
+    person: int | None,
 ) -> dict[str, Any]:
     instance = one.instance
     choice = reasons.get((one.kind, one.metric, one.holder))
@@ -151,10 +154,16 @@ def _clock(
         "stretches": [_stretch(segment, people) for segment in instance.segments],
         "cause": str(clock_words.CAUSES.get(one.breach_cause, "")),
         "excluded": one.excluded_because,
+        "proposed": one.proposed_because if one.exclusion == "proposed" else "",
+        "decides": one.exclusion == "proposed" and judges and one.proposed_by_id != person,
         "judged_by": one.judged_by,
         "judged_at": one.judged_at,
         "form": JudgeForm(
-            initial={"breach_cause": one.breach_cause, "excluded_because": one.excluded_because},
+            initial={
+                "breach_cause": one.breach_cause,
+                "excluded_because": one.excluded_because
+                or (one.proposed_because if one.exclusion == "proposed" else ""),
+            },
             auto_id=f"judge-{one.id}-%s",
         )
         if broken and judges and one.id is not None
@@ -243,3 +252,19 @@ def judge(request: HttpRequest, number: str, clock_id: int) -> HttpResponse:
     except Refusal as no:
         return refused(request, no.status, no.sentence)
     return changed(request, actor, row["number"], _("Judged. The clock itself is as it was."))
+
+
+@require_POST
+@agents
+def decide(request: HttpRequest, number: str, clock_id: int) -> HttpResponse:
+    """Accept or reject what somebody proposed to leave out of the figures; a refusal says its sentence."""
+    actor = actor_of(request)
+    row = facade.ticket(actor, number)
+    said = {"accept": request.POST.get("accept") == "yes", "word": request.POST.get("word", "")[:500]}
+    try:
+        clocks.decide_exclusion(actor, row["number"], clock_id, said)
+    except Refusal as no:
+        return refused(request, no.status, no.errors[0].message if no.errors else no.sentence)
+    if request.POST.get("from") == "report":
+        return redirect("/reports/exclusions")
+    return changed(request, actor, row["number"], _("Decided. The clock itself is as it was."))

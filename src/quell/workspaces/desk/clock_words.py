@@ -33,10 +33,14 @@ CAUSES = {
     "capacity": gettext_lazy("Too few people"),
     "unrealistic_target": gettext_lazy("A target that cannot be kept"),
 }
-LINES = ("clock_warning", "clock_breach", "clock_restated", "clock_terms", "judge_clock")
+LINES = (
+    "clock_warning", "clock_breach", "clock_restated", "clock_terms", "judge_clock", "propose_exclusion",
+    "decide_exclusion",
+)  # fmt: skip
 ICONS = {
     "clock_warning": "clock", "clock_breach": "circle-x", "clock_restated": "calendar-time",
     "clock_terms": "certificate", "judge_clock": "clipboard-check",
+    "propose_exclusion": "clipboard-check", "decide_exclusion": "clipboard-check",
 }  # fmt: skip
 
 
@@ -103,6 +107,8 @@ def said(entry: dict[str, Any]) -> str | None:
     words |= {"metric": metric, "kind": kind, "percent": data.get("percent")}
     if verb == "judge_clock":
         return _judged(data.get("set", {}), words)
+    if verb in ("propose_exclusion", "decide_exclusion"):
+        return _excluded(verb, data, words)
     # What speaks after the breach says how far it has gone: the breach was told before.
     if verb == "clock_breach" and (data.get("percent") or 0) <= 100:
         sentence = _("%(kind)s broken: %(metric)s") % words
@@ -147,6 +153,30 @@ def _judged(changes: dict[str, Any], words: dict[str, Any]) -> str:
         now = changes["excluded_because"][1]
         parts.append(_("not counted: %(reason)s") % {"reason": now} if now else _("counted again"))
     return _("%(who)s judged the broken promise “%(metric)s”: %(said)s") % {**words, "said": ", ".join(parts)}
+
+
+def _excluded(verb: str, data: dict[str, Any], words: dict[str, Any]) -> str:
+    words |= {"reason": data.get("because", ""), "word": data.get("word", "")}
+    if verb == "propose_exclusion":
+        rule = data.get("rule", "")
+        if rule:
+            sentence = _("%(who)s left the broken promise “%(metric)s” out of the figures: %(reason)s") % words
+            return f"{sentence} · {excluded_by_rule(rule)}"
+        return _("%(who)s proposes to leave the broken promise “%(metric)s” out of the figures: %(reason)s") % words
+    if data.get("state") == "accepted":
+        sentence = _("%(who)s agreed to leave the broken promise “%(metric)s” out of the figures: %(reason)s") % words
+    else:
+        sentence = _("%(who)s did not agree to leave out the broken promise “%(metric)s”: it counts") % words
+    return f"{sentence} · {words['word']}" if words["word"] else sentence
+
+
+def excluded_by_rule(rule: str) -> str:
+    """Why nobody else had to decide."""
+    rules = {
+        "alone": _("by rule: nobody else may decide"),
+        "one_word": _("by rule: one person's word is enough here"),
+    }
+    return rules.get(rule, rule)
 
 
 def due_words(due: datetime | None, look: str) -> str:

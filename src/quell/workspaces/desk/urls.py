@@ -109,6 +109,7 @@ urlpatterns = [
     path("incidents/<str:number>/lines/<int:line_id>/<slug:verb>", work.line, name="line-verb"),
     path("incidents/<str:number>/clocks", clock_pages.explained, name="clocks"),
     path("incidents/<str:number>/clocks/<int:clock_id>/judge", clock_pages.judge, name="clock-judge"),
+    path("incidents/<str:number>/clocks/<int:clock_id>/exclusion", clock_pages.decide, name="clock-exclusion"),
     path("incidents/<str:number>/time", hours.spent, name="time-spent"),
     path("incidents/<str:number>/time/start", hours.start, name="time-start"),
     path("incidents/<str:number>/time/stop", hours.stop, name="time-stop"),

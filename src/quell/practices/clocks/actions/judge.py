@@ -1,7 +1,7 @@
 """What people say of a broken promise: why it was broken, and whether attainment counts it (domain.md 4.9, 5.8).
 
 Judging moves no clock: what was counted stays as it was, and the judgement stands beside it with who made it. The
-line of history keeps what stood there before.
+line of history keeps what stood there before. Leaving it out is proposed here, and decided about in `excluding`.
 """
 
 from __future__ import annotations
@@ -19,24 +19,25 @@ from quell.kernel.access.actor import Actor
 from quell.kernel.actions.inputs import parse
 from quell.kernel.actions.registry import Inputs
 from quell.kernel.actions.run import publish
-from quell.kernel.config.refusal import Forbidden, Invalid, NotFound, WrongState
+from quell.kernel.config.refusal import Forbidden, Invalid, WrongState
 from quell.kernel.journal.write import write
 from quell.kernel.records.models import Record
-from quell.kernel.records.visibility import sees_internal
 
 from ..models import Clock
 from ..permissions import can_judge
 from ..rules.causes import CAUSES
-
-VERB = "judge_clock"
+from . import excluding, judging
+from .judging import VERB
 
 
 class Judgement(Inputs):
-    """Why it was broken, or why attainment leaves it out; an empty text takes back what was said before."""
+    """Why it was broken, or why attainment should leave it out; an empty text takes back what was said before."""
 
     breach_cause: Literal[CAUSES] | Literal[""] | None = Field(None, description="What the breach came from.")  # type: ignore[valid-type]
     excluded_because: str | None = Field(
-        None, max_length=500, description="Why attainment does not count it; empty: it counts again."
+        None,
+        max_length=500,
+        description="Proposes that attainment leaves it out, for this reason; empty: it counts again.",
     )
 
 
@@ -51,39 +52,37 @@ def judge(
     if "excluded_because" in given:
         given["excluded_because"] = given["excluded_because"].strip()
     with transaction.atomic():
-        record = Record.objects.select_for_update(of=("self",)).filter(number=number.strip().upper()).first()
-        if record is None or not sees_internal(actor, record):
-            raise NotFound(_("There is no %(number)s here, or it is not yours to see.") % {"number": number})
-        clock = Clock.objects.select_for_update(of=("self",)).filter(pk=clock_id, record=record).first()
-        if clock is None:
-            raise NotFound(_("%(number)s has no such clock.") % {"number": record.number})
+        record, clock = judging.locked(actor, number, clock_id)
         if not (may := can_judge(actor, record)):
             raise Forbidden(may.reason)
         if not _broken(clock, moment):
             raise WrongState(_("Only a promise that was broken is judged."))
-        changes = {name: [getattr(clock, name), said] for name, said in given.items() if getattr(clock, name) != said}
-        if not changes:
-            return
-        for name, (_before, said) in changes.items():
-            setattr(clock, name, said)
-        clock.judged_by_id, clock.judged_at = actor.person_id, moment
-        clock.save(update_fields=[*changes, "judged_by", "judged_at"])
-        entry = write(
-            VERB,
-            actor,
-            moment,
-            record_id=record.pk,
-            organisation_id=record.organisation_id,
-            data={
-                "clock": clock.pk,
-                "kind": clock.kind,
-                "metric": clock.metric,
-                "number": clock.number,
-                "set": changes,
-            },
-            version=record.version,
-        )
-        publish(record, entry)
+        cause = given.get("breach_cause", clock.breach_cause)
+        if cause != clock.breach_cause:
+            _code(actor, record, clock, cause, moment)
+        because = given.get("excluded_because")
+        if because:
+            excluding.propose(actor, record, clock, because, moment)
+        elif because is not None:
+            excluding.take_back(actor, record, clock, moment)
+
+
+def _code(actor: Actor, record: Record, clock: Clock, cause: str, now: datetime) -> None:
+    """Say what broke it."""
+    changes = {"breach_cause": [clock.breach_cause, cause]}
+    clock.breach_cause, clock.judged_by_id, clock.judged_at = cause, actor.person_id, now
+    clock.save(update_fields=["breach_cause", "judged_by", "judged_at"])
+    which = {"clock": clock.pk, "kind": clock.kind, "metric": clock.metric, "number": clock.number, "set": changes}
+    entry = write(
+        VERB,
+        actor,
+        now,
+        record_id=record.pk,
+        organisation_id=record.organisation_id,
+        data=which,
+        version=record.version,
+    )
+    publish(record, entry)
 
 
 def _broken(clock: Clock, now: datetime) -> bool:

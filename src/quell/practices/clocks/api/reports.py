@@ -285,3 +285,41 @@ _OF_NEXT = (
 
 def _next(one: facade.Next) -> dict[str, Any]:
     return {name: getattr(one, name) for name in _OF_NEXT}
+
+
+class Proposed(BaseModel):
+    """Which of them."""
+
+    state: Annotated[
+        Literal["", "proposed", "accepted", "rejected"], Field(description="As they stand; else all, what waits first.")
+    ] = ""
+
+
+EXCLUSIONS = "reports/exclusions"
+
+
+@router.get(
+    "/reports/exclusions",
+    response=schemas.ExclusionPage,
+    summary="List what is left out of the figures, and what waits for a decision",
+    operation_id="listExclusions",
+)
+def exclusions(request: HttpRequest, wanted: Query[Proposed], limit: Limit = 50, cursor: Cursor = None) -> HttpResponse:
+    """Broken promises somebody proposed to leave out: why, who, who decided with which word, or by which rule it needed
+    nobody else (`alone`: nobody else may decide; `one_word`: a setting says that one word is enough)."""
+    states = (wanted.state,) if wanted.state else ("proposed", "accepted", "rejected")
+    after = int(read_cursor(EXCLUSIONS, cursor) or 0)
+    found = facade.exclusions(actor_of(request), states, limit=limit + 1, after=after)
+    following = write_cursor(EXCLUSIONS, str(after + limit)) if len(found) > limit else None
+    return answer({"items": [_exclusion(one) for one in found[:limit]], "next_cursor": following})
+
+
+_OF_EXCLUSION = (
+    "id", "number", "title", "record_kind", "target", "agreement", "state", "because", "proposed_by", "proposed_at",
+    "word", "decided_by", "decided_at", "rule", "may_decide",
+)  # fmt: skip
+
+
+def _exclusion(one: facade.Exclusion) -> dict[str, Any]:
+    told = {name: getattr(one, name) for name in _OF_EXCLUSION}
+    return {**told, "url": address(f"{one.record_kind}s", one.number)}

@@ -175,3 +175,31 @@ class Forecast(BaseModel):
     total: ForecastLine
     items: list[ForecastLine]
     clocks: list[ComingClock]
+
+
+class ReportedExclusion(BaseModel):
+    """A broken promise somebody proposed to leave out of the figures; `id` is that of the clock."""
+
+    id: int
+    number: str
+    title: str
+    record_kind: str
+    target: str
+    agreement: str
+    state: str
+    because: str
+    proposed_by: str
+    proposed_at: datetime
+    word: str
+    decided_by: str
+    decided_at: datetime | None
+    rule: str
+    may_decide: bool
+    url: str
+
+
+class ExclusionPage(BaseModel):
+    """A page of them."""
+
+    items: list[ReportedExclusion]
+    next_cursor: str | None

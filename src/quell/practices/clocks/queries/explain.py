@@ -43,6 +43,10 @@ class Explained:
     told: int
     judged_by: str
     judged_at: datetime | None
+    #: Was it proposed to leave it out (`proposed`, `accepted`, `rejected`), why and by whom.
+    exclusion: str = ""
+    proposed_because: str = ""
+    proposed_by_id: int | None = None
 
 
 def explain(record_id: int, now: datetime) -> list[Explained]:
@@ -75,10 +79,10 @@ def _order(one: Explained) -> tuple[int, int, str, str, int]:
 
 _KEPT = """
 SELECT k.kind, k.metric, k.holder, k.number, k.id, k.breach_cause, k.excluded_because, k.told, coalesce(p.name, ''),
-  k.judged_at
+  k.judged_at, coalesce(k.exclusion, ''), coalesce(k.exclusion_because, ''), k.exclusion_by_id
 FROM clocks_clock k LEFT JOIN people_person p ON p.id = k.judged_by_id WHERE k.record_id = %s
 """
-_NOT_KEPT = (None, "", "", 0, "", None)
+_NOT_KEPT = (None, "", "", 0, "", None, "", "", None)
 
 
 def _kept(record_id: int) -> Mapping[tuple[Any, ...], tuple[Any, ...]]:
@@ -89,7 +93,7 @@ def _explained(
     one: Material, identity: Identity, number: int, instance: Instance, *, last: bool, kept: Mapping[Any, Any]
 ) -> Explained:
     target = _promised(one.choices, identity, instance)
-    pk, cause, excluded, told, judged_by, judged_at = kept.get(
+    pk, cause, excluded, told, judged_by, judged_at, exclusion, proposed, proposer = kept.get(
         (identity.kind, identity.metric, identity.holder, number), _NOT_KEPT
     )
     book = agreements.metric(target.metric_id) if target else None
@@ -113,6 +117,9 @@ def _explained(
         told=told,
         judged_by=judged_by,
         judged_at=judged_at,
+        exclusion=exclusion,
+        proposed_because=proposed,
+        proposed_by_id=proposer,
     )
 
 

@@ -49,6 +49,8 @@ def _inside(one: Explained, people: Mapping[str, str]) -> dict[str, Any]:
         "segments": [segment_json(segment, people) for segment in one.instance.segments],
         "breach_cause": one.breach_cause or None,
         "excluded_because": one.excluded_because or None,
+        "exclusion": one.exclusion or None,
+        "exclusion_because": one.proposed_because or None,
         "judged_at": one.judged_at,
     }
 
@@ -64,6 +66,8 @@ def _outside(one: Explained) -> dict[str, Any]:
         "segments": [_segment_outside(segment) for segment in one.instance.segments],
         "breach_cause": None,
         "excluded_because": None,
+        "exclusion": None,
+        "exclusion_because": None,
         "judged_at": None,
     }
 

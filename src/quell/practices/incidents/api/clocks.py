@@ -89,6 +89,10 @@ class ClockOut(BaseModel):
     segments: list[ClockSegment]
     breach_cause: str | None
     excluded_because: str | None
+    exclusion: Literal["proposed", "accepted", "rejected"] | None = Field(
+        description="Whether somebody proposed to leave it out, and what became of it."
+    )
+    exclusion_because: str | None
     judged_at: datetime | None
 
 
@@ -138,12 +142,30 @@ def read(request: HttpRequest, number: str) -> HttpResponse:
 )
 @repeatable
 def judge(request: HttpRequest, number: str, clock_id: int, body: clocks.Judgement) -> HttpResponse:
-    """For leads and those who look after agreements: a cause for a broken promise, and whether attainment leaves it
-    out. Answers with the clocks."""
+    """For leads and those who look after agreements: a cause for a broken promise, and the reason to leave it out of
+    attainment, about which somebody else decides. Answers with the clocks."""
 
     def act() -> HttpResponse:
         given: dict[str, Any] = body.model_dump(exclude_unset=True)
         clocks.judge(actor_of(request), number, clock_id, given)
+        return _told(request, number)
+
+    return once(request, act)
+
+
+@router.post(
+    "/incidents/{number}/clocks/{clock_id}/exclusion",
+    response=ClocksOut,
+    summary="Decide about leaving a broken promise out",
+    operation_id="decideExclusion",
+    by_alias=True,
+)
+@repeatable
+def exclusion(request: HttpRequest, number: str, clock_id: int, body: clocks.Decision) -> HttpResponse:
+    """Accept or reject, with a word, what somebody else proposed by `excluded_because`. Answers with the clocks."""
+
+    def act() -> HttpResponse:
+        clocks.decide_exclusion(actor_of(request), number, clock_id, body)
         return _told(request, number)
 
     return once(request, act)
