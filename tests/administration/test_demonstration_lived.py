@@ -176,6 +176,7 @@ def test_decisions_and_suppliers_are_waited_for_by_clocks_of_their_own() -> None
     }
     assert counted["approval"] >= 2 and counted["supplier"] >= 2
     assert not clocks.verify(mend=False).differences
+    assert {one.state for one in clocks.exclusions(actor)} == {"accepted", "proposed"}
 
 
 def _as_it_is() -> dict[str, list[tuple[object, ...]]]:

@@ -88,6 +88,8 @@ SCREENS = (
     Screen("team", "The team: who is here, who is away", LEAD, "/workforce"),
     Screen("reports", "Promised and kept", LEAD, "/reports", wordy=True),
     Screen("reports-clocks", "The clocks behind a figure", LEAD, "/reports/clocks?figure=broken"),
+    Screen("reports-held", "Who held the clocks", LEAD, "/reports/held", wordy=True),
+    Screen("reports-exclusions", "Left out of the figures by approval", CHIEF, "/reports/exclusions"),
     Screen("reports-forecast", "What will be late", LEAD, "/reports/forecast"),
     Screen("service", "One service and its promises", LEAD, "/services/erp"),
     Screen("profile", "The own profile", AGENT, "/profile", wordy=True),

@@ -70,6 +70,7 @@ def furnish(random: Random, now: datetime) -> None:
         _absent(chief, row, now)
     for row in content["announcement"]:
         _announce(random, lead, row, now)
+    promises.left_out(lead, chief, now)
 
 
 def _reach(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,13 +4,14 @@ incident, and one for the published log beside it."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from quell.kernel.access.actor import Actor
 from quell.practices.agreements import facade as agreements
+from quell.practices.clocks import facade as clocks
 
-from .company import CODE, LOG_CODE
+from .company import CODE, LOG_CODE, LOG_NAME
 
 MINUTE, HOUR = 60, 3600
 OFFICE, ALWAYS = "office-hours", "always"
@@ -46,6 +47,25 @@ def promises_of(chief: Actor, today: date, days: int) -> None:
         agreements.write(chief, head["code"], {"valid_from": since, **content})
         agreements.propose(chief, head["code"])
         agreements.sign(chief, head["code"], {"side": "both"})
+
+
+def left_out(lead: Actor, chief: Actor, now: datetime) -> None:
+    """The lead proposes to leave two broken promises out of the figures; the chief has agreed to one of them, and the
+    other waits."""
+    asked = clocks.asked_of(
+        lead, {"period": f"{now - timedelta(days=60):%Y-%m-%d}..{now:%Y-%m-%d}", "kind": "sla"}, now
+    )
+    found = clocks.lines_behind(lead, asked, clocks.Sought("", "breached"), now, limit=40)
+    reasons = (
+        "Nobody at the site could be reached; the building was closed.",
+        "The requester asked us to wait until the month was closed.",
+    )
+    broken = {one.number: one for one in found if one.organisation != LOG_NAME}
+    for one, because in zip(broken.values(), reasons, strict=False):
+        clocks.judge(lead, one.number, one.id, {"excluded_because": because}, now=now)
+    for one in list(broken.values())[:1]:
+        decision = {"accept": True, "word": "The site confirms it."}
+        clocks.decide_exclusion(chief, one.number, one.id, decision, now=now)
 
 
 def _behind(since: date, today: date) -> Iterable[tuple[Row, Row]]:

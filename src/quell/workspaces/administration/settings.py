@@ -155,6 +155,7 @@ def _label(known: list[Setting], key: str) -> str:
 def _by_room(rows: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
     names = {
         "agreements": _("Agreements"),
+        "clocks": _("Clocks"),
         "communications": _("Announcements"),
         "desk": _("Service desk"),
         "incidents": _("Incidents"),

@@ -158,17 +158,15 @@ def _clock(
         "decides": one.exclusion == "proposed" and judges and one.proposed_by_id != person,
         "judged_by": one.judged_by,
         "judged_at": one.judged_at,
-        "form": JudgeForm(
-            initial={
-                "breach_cause": one.breach_cause,
-                "excluded_because": one.excluded_because
-                or (one.proposed_because if one.exclusion == "proposed" else ""),
-            },
-            auto_id=f"judge-{one.id}-%s",
-        )
-        if broken and judges and one.id is not None
-        else None,
+        "form": _form(one) if broken and judges and one.id is not None else None,
     }
+
+
+def _form(one: clocks.Explained) -> JudgeForm:
+    """What was judged so far, to be changed; a proposal counts as said."""
+    proposed = one.proposed_because if one.exclusion == "proposed" else ""
+    said = {"breach_cause": one.breach_cause, "excluded_because": one.excluded_because or proposed}
+    return JudgeForm(initial=said, auto_id=f"judge-{one.id}-%s")
 
 
 def _team(one: clocks.Explained, row: dict[str, Any], teams: Mapping[int, str]) -> str:

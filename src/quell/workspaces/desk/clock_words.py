@@ -156,7 +156,7 @@ def _judged(changes: dict[str, Any], words: dict[str, Any]) -> str:
 
 
 def _excluded(verb: str, data: dict[str, Any], words: dict[str, Any]) -> str:
-    words |= {"reason": data.get("because", ""), "word": data.get("word", "")}
+    words |= {"reason": data.get("excluded_because", ""), "word": data.get("word", "")}
     if verb == "propose_exclusion":
         rule = data.get("rule", "")
         if rule:

@@ -61,7 +61,7 @@ def propose(actor: Actor, record: Record, clock: Clock, because: str, now: datet
         clock.excluded_because = because
         clock.exclusion_decided_by_id, clock.exclusion_decided_at = actor.person_id, now
     clock.save(update_fields=_FIELDS)
-    said: dict[str, Any] = {"because": because, "state": clock.exclusion}
+    said: dict[str, Any] = {"excluded_because": because, "state": clock.exclusion}
     _note(PROPOSE, actor, record, clock, {**said, "rule": rule} if rule else {**said, "people": others}, now)
 
 
@@ -97,7 +97,7 @@ def decide(
         clock.excluded_because = because if inputs.accept else ""
         clock.exclusion_word, clock.exclusion_decided_by_id, clock.exclusion_decided_at = word, actor.person_id, moment
         clock.save(update_fields=_FIELDS)
-        said = {"because": because, "state": clock.exclusion, "word": word}
+        said = {"excluded_because": because, "state": clock.exclusion, "word": word}
         told = [clock.exclusion_by_id] if clock.exclusion_by_id else []
         _note(DECIDE, actor, record, clock, {**said, "people": told}, moment)
 
