@@ -115,10 +115,10 @@ def _forget() -> None:
     """What the process keeps of promises and calendars is numbered by the database it came from."""
     from quell.practices.agreements.queries import book
     from quell.practices.calendars.queries import timetables
-    from quell.practices.clocks.actions import follow
+    from quell.practices.clocks.actions import beginning
     from quell.practices.clocks.queries import shelf
 
-    for kept in (book, timetables, follow, shelf):
+    for kept in (book, timetables, beginning, shelf):
         kept.forget()
 
 

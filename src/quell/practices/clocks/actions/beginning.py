@@ -262,3 +262,9 @@ class _Started(Preparation):
             sql.execute(
                 "UPDATE records_record SET due_at = %s WHERE id = %s", [again.spine["due_at"], opened.record_id]
             )
+
+
+def forget() -> None:
+    """Let go of everything remembered; for a process that turns to another database."""
+    _seen.clear()
+    _newest.clear()

@@ -191,3 +191,9 @@ def with_elsewhere(terms: Terms, per_holder: bool) -> Terms:
     if not per_holder or ELSEWHERE in terms.pauses_on:
         return terms
     return replace(terms, pauses_on=terms.pauses_on | {ELSEWHERE})
+
+
+def forget() -> None:
+    """Let go of everything kept; for a process that turns to another database."""
+    _shelf.clear()
+    _rules.clear()
