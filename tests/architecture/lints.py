@@ -55,7 +55,7 @@ def calls(*names: str) -> Callable[[Source], Iterator[int]]:
     """Finds calls by dotted ending: `extra` finds `x.extra(...)`, `yaml.load` only that one."""
 
     def find(source: Source) -> Iterator[int]:
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             if isinstance(node, ast.Call):
                 called = dotted(node.func) or (node.func.attr if isinstance(node.func, ast.Attribute) else "")
                 if any(called == name or called.endswith("." + name) for name in names):
@@ -68,7 +68,7 @@ def bare_calls(*names: str) -> Callable[[Source], Iterator[int]]:
     """Finds calls of plain names only: `eval` finds `eval(...)` and not `x.eval(...)`."""
 
     def find(source: Source) -> Iterator[int]:
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
                 yield node.lineno
 
@@ -82,7 +82,7 @@ def imports(*modules: str) -> Callable[[Source], Iterator[int]]:
         return any(module == wanted or module.startswith(wanted + ".") for wanted in modules)
 
     def find(source: Source) -> Iterator[int]:
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             if isinstance(node, ast.Import) and any(named(alias.name) for alias in node.names):
                 yield node.lineno
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -96,7 +96,7 @@ def names(*wanted: str) -> Callable[[Source], Iterator[int]]:
     """Finds any use of these names, as a name, an attribute or an import."""
 
     def find(source: Source) -> Iterator[int]:
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             if (
                 (isinstance(node, ast.Name) and node.id in wanted)
                 or (isinstance(node, ast.Attribute) and node.attr in wanted)
@@ -115,7 +115,7 @@ GETTEXT = {
 
 def composed_gettext(source: Source) -> Iterator[int]:
     """Calls of a gettext function whose text is put together before it is looked up."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Call) and dotted(node.func).rpartition(".")[2] in GETTEXT:
             if any(_composed(argument) for argument in node.args):
                 yield node.lineno
@@ -153,7 +153,7 @@ TAG = re.compile(
 
 def built_html(source: Source) -> Iterator[int]:
     """Strings with HTML tags that are filled by f-string, `%`, `+` or `.format()`."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.JoinedStr):
             pieces = [piece for piece in node.values if isinstance(piece, ast.Constant)]
             filled = len(pieces) < len(node.values)
@@ -178,7 +178,7 @@ def unescaped(source: Source) -> Iterator[int]:
     `Markup("<b>{}</b>")`, a literal that `format` fills and escapes, is how small pieces are drawn; nothing else is.
     """
     yield from names("mark_safe")(source)
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Call) and dotted(node.func).rpartition(".")[2] in {"SafeString", "SafeText", "Markup"}:
             if not (len(node.args) == 1 and isinstance(node.args[0], ast.Constant)):
                 yield node.lineno
@@ -189,7 +189,7 @@ def broad_except(source: Source) -> Iterator[int]:
 
     A handler that tidies up and ends in a bare `raise` swallows nothing and is let through.
     """
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.ExceptHandler) and not _raises_on(node):
             caught = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
             if any(one is None or dotted(one) in {"Exception", "BaseException"} for one in caught):
@@ -203,14 +203,14 @@ def _raises_on(handler: ast.ExceptHandler) -> bool:
 
 def reads_past_the_funnel(source: Source) -> Iterator[int]:
     """`.objects` and its relatives, and Django's shortcut that reads by itself."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Attribute) and node.attr in {"objects", "_default_manager", "_base_manager"}:
             yield node.lineno
 
 
 def filled_sql(source: Source) -> Iterator[int]:
     """Statements handed to the database that are filled by `%` or `.format()`; `RawSQL` and `.extra()` at all."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if not isinstance(node, ast.Call):
             continue
         called = node.func.attr if isinstance(node.func, ast.Attribute) else dotted(node.func)
@@ -231,7 +231,7 @@ REFUSALS = {
 
 def plain_refusals(source: Source) -> Iterator[int]:
     """Refusals and verdicts whose sentence is written out instead of looked up."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Call):
             called = dotted(node.func)
             position = 1 if called in {"Invalid.field", "FieldError"} else 0
@@ -243,7 +243,7 @@ def plain_refusals(source: Source) -> Iterator[int]:
 
 def star_imports(source: Source) -> Iterator[int]:
     """`from x import *`."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names):
             yield node.lineno
 

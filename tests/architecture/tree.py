@@ -30,6 +30,11 @@ class Source:
         return _parse(self.text)
 
     @property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Every node of the tree; walked once per text, for each lint looks at all of them."""
+        return _nodes(self.text)
+
+    @property
     def parts(self) -> tuple[str, ...]:
         """The path's components, the last one without `.py`."""
         return Path(self.path).with_suffix("").parts
@@ -48,6 +53,11 @@ class Source:
 @cache
 def _parse(text: str) -> ast.Module:
     return ast.parse(text)
+
+
+@cache
+def _nodes(text: str) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(_parse(text)))
 
 
 @cache

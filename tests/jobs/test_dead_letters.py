@@ -107,12 +107,14 @@ def test_a_discarded_dead_letter_leaves_its_reason_in_the_history(folk: Cast, wo
     assert entry.data["arguments"] == {"number": "INC-000007"}
 
 
-@pytest.mark.parametrize("name", ["claire", "amira", "mia", "ann", "otto", "stella"])
-def test_only_who_looks_after_the_whole_instance_touches_jobs(folk: Cast, name: str) -> None:
-    with pytest.raises(Forbidden):
-        retry_jobs(folk.actor(name), [1])
-    with pytest.raises(Forbidden):
-        discard_jobs(folk.actor(name), [1], "because")
+@pytest.mark.django_db
+def test_only_who_looks_after_the_whole_instance_touches_jobs() -> None:
+    folk = people()
+    for name in ("claire", "amira", "mia", "ann", "otto", "stella"):
+        with pytest.raises(Forbidden):
+            retry_jobs(folk.actor(name), [1])
+        with pytest.raises(Forbidden):
+            discard_jobs(folk.actor(name), [1], "because")
 
 
 def test_a_job_whose_worker_died_runs_again(folk: Cast, wobbly: dict[str, Any]) -> None:
