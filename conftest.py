@@ -9,10 +9,19 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pytest_django.plugin import blocking_manager_key
 
+from quell.project import compiled_once
 from quell.project.testing_database import migrated_copy
 
 if TYPE_CHECKING:
     from pytest_django.plugin import DjangoDbBlocker
+
+
+def pytest_configure() -> None:
+    compiled_once.begin()
+
+
+def pytest_unconfigure() -> None:
+    compiled_once.end()
 
 
 @pytest.fixture(scope="session")
