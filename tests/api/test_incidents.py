@@ -276,7 +276,7 @@ def test_creating_asks_only_what_it_needs(company: Company, statements: list[Any
 
     cost()  # the token's first use is noted, once a minute
     usual = cost()
-    assert cost() == usual <= 7, statements
+    assert cost() == usual <= 6, statements
     assert cost(impact=1, urgency=1) == usual
 
 

@@ -6,11 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from quell.kernel.config import sql
 from quell.kernel.config.refusal import Refusal
 from quell.kernel.records.models import Record
 from quell.practices.agreements.models import Metric
 from quell.practices.clocks import facade
 from quell.practices.clocks.models import Clock
+from quell.practices.incidents.actions.report import Report, report
 from quell.practices.incidents.models import Category
 
 from .conftest import HOUR, MONDAY, OFFICE, agreement, calendar
@@ -29,6 +31,28 @@ def test_a_report_begins_with_its_clocks(report_at):
     assert found["sla", "resolution"].due_at == datetime(2026, 3, 3, 8, tzinfo=UTC)
     assert found["sla", "response"].next_look_at == MONDAY + timedelta(hours=1)
     assert Record.objects.get(number=number).due_at == MONDAY + timedelta(hours=2)
+
+
+def test_a_report_with_clocks_asks_the_database_as_often_as_one_without(people, monkeypatch):
+    asked: list[object] = []
+    ask = sql._run
+    monkeypatch.setattr(sql, "_run", lambda *words, **more: asked.append(words[0]) or ask(*words, **more))
+
+    def cost() -> int:
+        asked.clear()
+        number = report(people.actor("claire"), Report(title="VPN drops")).number
+        asks = len(asked)
+        assert bool(clocks(number)) is promising
+        return asks
+
+    promising = False
+    cost()
+    without = cost()
+    promising = True
+    calendar(people, "office", OFFICE)
+    agreement(people, "standard", "sla", [{"metric": name, "amount": HOUR} for name in ("response", "resolution")])
+    cost()  # the first learns what is promised now
+    assert cost() == without
 
 
 def test_response_stops_waiting_pauses_and_everything_is_counted_in_the_transaction(report_at, act):

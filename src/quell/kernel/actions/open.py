@@ -81,9 +81,6 @@ class Addition:
     asked: tuple[str, ...] = ()
 
 
-NOTHING = Addition()
-
-
 class Preparation(Protocol):
     """What must be true of a record from its first instant, and is made by a room above, such as its clocks: columns
     of the spine, what is written with it, and what is left to do once it is there."""

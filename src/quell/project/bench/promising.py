@@ -1,10 +1,10 @@
 """What promises cost, in the private instance of a benchmark: `python -m quell.project.bench.promising WORD`, told
 where by its environment.
 
-`promise` makes the agreement under which incidents of the instance are created, `take-back` removes it, `count` says
-how many clocks run; `create` measures creating with and without clocks, by turns in one process, in so many rounds of
-fifty as a number behind it says; `sweep` fills a million open clocks, has a thousand come due, and looks at them. Each
-prints one JSON document.
+`promise` makes the agreement under which incidents of the instance are created, `take-back` removes it, `hold` lets it
+hold (1) or not (0), `count` says how many clocks run; `create` measures creating with and without clocks, by turns in
+one process, in so many rounds of fifty as a number behind it says; `sweep` fills a million open clocks, has a thousand
+come due, and looks at them. Each prints one JSON document.
 """
 
 from __future__ import annotations
@@ -78,6 +78,21 @@ def take_back() -> dict[str, Any]:
         sql.execute("UPDATE records_record SET due_at = NULL WHERE due_at IS NOT NULL")
         bump()
     return {"made": False}
+
+
+def hold(yes: int) -> dict[str, Any]:
+    """Do the promises that were made hold for what is created from now on? No clock is touched."""
+    from django.db import transaction
+
+    from quell.kernel.config import sql
+    from quell.practices.agreements.actions.revise import bump
+
+    until = None if yes else datetime(2000, 1, 2, tzinfo=UTC)
+    with transaction.atomic():
+        sql.execute("SET LOCAL session_replication_role = replica")
+        sql.execute("UPDATE agreements_version SET in_force_until = %s", [until])
+        bump()
+    return {"held": bool(yes)}
 
 
 def count() -> dict[str, Any]:
@@ -177,7 +192,7 @@ def sweep() -> dict[str, Any]:
 
 
 WORDS: dict[str, Callable[..., dict[str, Any]]] = {
-    "promise": promise, "take-back": take_back, "count": count, "create": create, "sweep": sweep,
+    "promise": promise, "take-back": take_back, "hold": hold, "count": count, "create": create, "sweep": sweep,
 }  # fmt: skip
 
 

@@ -13,7 +13,8 @@ from .stand import Stand
 from .statements import Facts
 
 TURNS = 4
-WORDS = ("take-back", "promise")
+#: Whether what is promised holds: not, and yes.
+SIDES = ("0", "1")
 #: Runs requests for so many seconds; returns how many were answered.
 Load = Callable[[list[str], float], int]
 
@@ -32,11 +33,11 @@ def added(
     stand: Stand, drive: Drive, facts: Facts, load: Load, *, seconds: float, turns: int = TURNS
 ) -> dict[str, Any]:
     """Processor time of one creation either way, in milliseconds, and what is added, in percent."""
-    sides = {word: _Side() for word in WORDS}
+    sides = {word: _Side() for word in SIDES}
     for turn in range(turns):
         # Neither is always the one that comes after the other.
-        for word in WORDS if turn % 2 == 0 else reversed(WORDS):
-            stand.run("quell.project.bench.promising", word)
+        for word in SIDES if turn % 2 == 0 else reversed(SIDES):
+            stand.run("quell.project.bench.promising", "hold", word)
             load(drive.requests(stand, facts), min(1.0, seconds))
             stand.drain()
             before = sum(stand.cpu().values())
@@ -44,7 +45,7 @@ def added(
             stand.drain()
             sides[word].count += count
             sides[word].cpu_seconds += sum(stand.cpu().values()) - before
-    bare, promised = (sides[word].each_ms for word in WORDS)
+    bare, promised = (sides[word].each_ms for word in SIDES)
     return {
         "cpu_ms": round(promised, 3),
         "cpu_ms_unpromised": round(bare, 3),

@@ -24,7 +24,7 @@ from quell.engines.clock.history import START
 from quell.engines.clock.replay import just_started
 from quell.engines.clock.terms import Terms, timetable_of
 from quell.engines.clock.warnings import next_look
-from quell.kernel.actions.open import NOTHING, Addition, Opened, Preparation
+from quell.kernel.actions.open import Addition, Opened, Preparation
 from quell.kernel.config import sql
 from quell.kernel.records.numbers import Kind
 from quell.practices.calendars import facade as calendars
@@ -58,7 +58,6 @@ _WRITTEN = (
 )""",
 )
 _DUE = "UPDATE records_record SET due_at = %s WHERE id = %s"
-_ADDITION = Addition(_WRITTEN, ABOUT)
 _MOST_PLACES, _MOST_ALIKE = 5000, 500
 Place = tuple[int, int | None]
 Alike = tuple[Any, ...]
@@ -76,7 +75,7 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Starts:
-    """What records of one kind begin with: their clocks, and the choices as they are written."""
+    """What records of one kind begin with: their clocks, and the choices as they are written; empty: nothing."""
 
     clocks: tuple[Start, ...]
     choices: str
@@ -95,17 +94,15 @@ _seen: dict[Place, _Seen] = {}
 _newest: list[_Seen] = []
 
 
-def opening(kind: Kind, spine: Mapping[str, Any], data: Mapping[str, Any]) -> Preparation | None:
+def opening(kind: Kind, spine: Mapping[str, Any], data: Mapping[str, Any]) -> Preparation:
     """Before a record is opened: which promises it begins with, and when the first is due."""
     seen = _seen.get(_place(spine))
-    if seen is not None:
+    if seen is None:
+        seen = _remember(spine, about(spine))
+    elif seen.about.revisions != _newest[0].about.revisions:
         # What is promised is remembered once for all places: an old book is never opened again.
-        if seen.about.revisions != _newest[0].about.revisions:
-            seen = _remember(spine, replace(seen.about, revisions=_newest[0].about.revisions))
-        begun = _begun(kind, spine, data, seen)
-        if isinstance(begun, _Started):
-            return begun
-    return _begun(kind, spine, data, _remember(spine, about(spine)))
+        seen = _remember(spine, replace(seen.about, revisions=_newest[0].about.revisions))
+    return _begun(_Told(kind, spine, data), seen)
 
 
 def _place(spine: Mapping[str, Any]) -> Place:
@@ -120,20 +117,21 @@ def _remember(spine: Mapping[str, Any], found: About) -> _Seen:
     return seen
 
 
-def _begun(kind: Kind, spine: Mapping[str, Any], data: Mapping[str, Any], seen: _Seen) -> Preparation | None:
+def _begun(told: _Told, seen: _Seen) -> _Beginning:
     present = shelf(seen.about.revisions.promises)
-    if not present.measures(kind.code):
-        return None
-    told = _Told(kind, spine, data)
+    if not present.measures(told.kind.code):
+        return _Beginning(told, seen)
     alike = _alike(told, present)
     if alike is None:
-        return _Counted(told, seen, present)
+        return _Counted(told, seen)
     if alike not in seen.known:
         if len(seen.known) >= _MOST_ALIKE:
             seen.known.clear()
         seen.known[alike] = _starts(told.unborn(seen.about), seen, present)
     starts = seen.known[alike]
-    return _Counted(told, seen, present) if starts is None else _Started(told, seen, starts)
+    if starts is None:
+        return _Counted(told, seen)
+    return _Started(told, seen, starts) if starts.choices else _Beginning(told, seen)
 
 
 def _alike(told: _Told, present: Shelf) -> Alike | None:
@@ -147,7 +145,7 @@ def _alike(told: _Told, present: Shelf) -> Alike | None:
 
 
 def _starts(unborn: Material, seen: _Seen, present: Shelf) -> Starts | None:
-    """What a record begins with, if something is promised and all clocks that start do no more than that."""
+    """What a record begins with, if all clocks that start do no more than that."""
     opened_at = unborn.subject.opened_at
     fresh = chosen_now(unborn, present, 0, opened_at)
     course = list(moments(unborn.subject))
@@ -167,7 +165,7 @@ def _starts(unborn: Material, seen: _Seen, present: Shelf) -> Starts | None:
         except (ClockFault, CalendarFault):
             return None
     choices = [{**_named(one.identity), "target_id": one.target_id} for one in fresh]
-    return Starts(tuple(clocks), _json(choices)) if clocks else None
+    return Starts(tuple(clocks), _json(choices) if choices else "")
 
 
 def _named(identity: Identity) -> dict[str, str]:
@@ -199,17 +197,46 @@ class _Told:
         return Material("", spine["organisation_id"], subject, found.case(code, spine), [], [], None)
 
 
-class _Counted(Preparation):
-    """Clocks that begin with more than their start, or none: counted as ever, and written after the record."""
+class _Beginning(Preparation):
+    """Nothing is promised, as far as is known."""
 
-    def __init__(self, told: _Told, seen: _Seen, present: Shelf) -> None:
-        unborn = told.unborn(seen.about)
-        self._kept = counted(unborn, seen.about.revisions, chosen_now(unborn, present, 0, told.spine["opened_at"]))
-        self.spine = {"due_at": self._kept.due_at}
-        self.addition, self.values = NOTHING, {}
+    addition = Addition((), ABOUT)
+
+    def __init__(self, told: _Told, seen: _Seen) -> None:
+        self._told, self._seen = told, seen
+        self.spine: dict[str, Any] = {"due_at": None}
+        self.values: dict[str, Any] = asked_about(told.spine)
 
     def finish(self, opened: Opened, told: Sequence[Any]) -> None:
-        """Write them, with the ids."""
+        """Count again if the surroundings were not what they were remembered to be."""
+        found = About.of(told)
+        if found == self._seen.about:
+            self.write(opened)
+            return
+        self.unmake(opened)
+        again = _Counted(self._told, _remember(self._told.spine, found))
+        again.write(opened)
+        if again.spine != self.spine:
+            sql.execute(_DUE, [again.spine["due_at"], opened.record_id])
+
+    def write(self, opened: Opened) -> None:
+        """Write what is not written yet."""
+
+    def unmake(self, opened: Opened) -> None:
+        """Take back what is written already."""
+
+
+class _Counted(_Beginning):
+    """Clocks that begin with more than their start, or none: counted as ever, and written after the record."""
+
+    def __init__(self, told: _Told, seen: _Seen) -> None:
+        super().__init__(told, seen)
+        unborn, present = told.unborn(seen.about), shelf(seen.about.revisions.promises)
+        self._kept = counted(unborn, seen.about.revisions, chosen_now(unborn, present, 0, told.spine["opened_at"]))
+        self.spine = {"due_at": self._kept.due_at}
+
+    def write(self, opened: Opened) -> None:
+        """With the ids."""
         ids = {"record_id": opened.record_id}
         rows = [row | ids for row in self._kept.rows]
         choices = [choice | ids | {"entry_id": opened.entry_id} for choice in self._kept.choices]
@@ -217,13 +244,13 @@ class _Counted(Preparation):
             recount.keep([replace(self._kept, record_id=opened.record_id, rows=rows, choices=choices)])
 
 
-class _Started(Preparation):
+class _Started(_Beginning):
     """Clocks that begin with their start alone. The statement that opens their record gives them its ids."""
 
-    addition = _ADDITION
+    addition = Addition(_WRITTEN, ABOUT)
 
     def __init__(self, told: _Told, seen: _Seen, starts: Starts) -> None:
-        self._told, self._seen = told, seen
+        super().__init__(told, seen)
         at: datetime = told.spine["opened_at"]
         rows, due = [], []
         for clock in starts.clocks:
@@ -242,26 +269,15 @@ class _Started(Preparation):
                 }
             )
         self.spine = {"due_at": min(due, default=None)}
-        self.values = {
+        self.values |= {
             "choices": starts.choices,
             "clocks": _json(rows),
             "calendars": seen.about.revisions.calendars,
-            **asked_about(told.spine),
         }
 
-    def finish(self, opened: Opened, told: Sequence[Any]) -> None:
-        """Count again if the surroundings were not what they were remembered to be."""
-        found = About.of(told)
-        if found == self._seen.about:
-            return
+    def unmake(self, opened: Opened) -> None:
+        """Choices and clocks."""
         recount.unmake(opened.record_id)
-        present = shelf(found.revisions.promises)
-        again = _Counted(self._told, _remember(self._told.spine, found), present)
-        again.finish(opened, ())
-        if again.spine != self.spine:
-            sql.execute(
-                "UPDATE records_record SET due_at = %s WHERE id = %s", [again.spine["due_at"], opened.record_id]
-            )
 
 
 def forget() -> None:
