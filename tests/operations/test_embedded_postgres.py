@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -147,6 +148,27 @@ def test_a_killed_backend_costs_a_moment(server: EmbeddedPostgres) -> None:
     with psycopg.connect(server.url) as connection:
         os.kill(connection.info.backend_pid, signal.SIGKILL)
     eventually(server.running, 5)
+
+
+def test_one_that_goes_away_while_it_starts_is_one_sentence_and_starts_the_next_time(
+    server: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The supervisor tries again after that sentence; anything else would end it."""
+    asked = server.ask
+
+    def killed_after_its_first_answer(sql: str, **how: Any) -> Any:
+        if "pg_database" in sql:
+            os.kill(_postmaster(server), signal.SIGKILL)
+            raise NoAnswer("connection reset")
+        return asked(sql, **how)
+
+    server.halt()
+    monkeypatch.setattr(server, "ask", killed_after_its_first_answer)
+    with pytest.raises(CannotRun, match="went away"):
+        server.start()
+    monkeypatch.undo()
+    server.start()
+    assert server.ask("SELECT 1") == [("1",)]
 
 
 def test_a_pid_file_that_names_another_program_is_not_believed(server: EmbeddedPostgres) -> None:

@@ -34,6 +34,7 @@ USER = "quell"
 NAME = "quell"
 LONGEST_SOCKET_PATH = 100  # the kernel takes 107 bytes; psql appends a little
 START_SECONDS = 60.0  # crash recovery of a large log may take its time
+_IS_THERE = f"SELECT 1 FROM pg_database WHERE datname = '{NAME}'"  # noqa: S608 - a constant
 STOP_SECONDS = 20.0
 LOG_BYTES = 10_000_000
 
@@ -157,8 +158,11 @@ class EmbeddedPostgres:
             self._await_answer()
         finally:
             os.close(lock)
-        if not self.ask(f"SELECT 1 FROM pg_database WHERE datname = '{NAME}'", name="postgres"):  # noqa: S608 - constant
-            self.ask(f"CREATE DATABASE {NAME}", name="postgres", seconds=60)
+        try:
+            if not self.ask(_IS_THERE, name="postgres"):
+                self.ask(f"CREATE DATABASE {NAME}", name="postgres", seconds=60)
+        except NoAnswer as fault:
+            raise CannotRun(f"The private database went away as soon as it had answered ({fault}).") from None
 
     def _take_server_lock(self, lock: int) -> bool:
         """True when a server may be started, False when the one that runs was only slow to answer."""
