@@ -31,7 +31,7 @@ CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance,
 #: Calls that would end the tests' own rights, and the document itself, which takes nothing.
 LEFT_OUT = {"revokeToken", "openapi"}
 #: For an operation of many fields, in each mode; more of them find more, at a second for a hundred.
-EXAMPLES = int(os.environ.get("QUELL_FUZZ_EXAMPLES", "15"))
+EXAMPLES = int(os.environ.get("QUELL_FUZZ_EXAMPLES", "12"))
 #: Fields from which on an operation gets all of its examples. What takes no more than a number can go wrong in fewer
 #: ways, and gets at least two fifths of them.
 MANY = 5

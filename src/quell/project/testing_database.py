@@ -151,7 +151,9 @@ def _copy_template(name: str) -> None:
             _migrate(building)
             cursor.execute(f'ALTER DATABASE "{building}" RENAME TO "{template}"')
         _drop_left_by_killed_runs(cursor, present)
-        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        # Files copied are half the work of pages written one by one, for a database this small.
+        copying = "STRATEGY file_copy" if cursor.connection.info.server_version >= 150_000 else ""
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" {copying}')
 
 
 def _drop_left_by_killed_runs(cursor: Any, present: set[str]) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from quell.engines.targets import Case
 from quell.kernel.config import sql
 from quell.kernel.config.refusal import NotFound
+from quell.practices.agreements import facade as agreements
 
 from ..queries.material import Chosen, Material, Revisions, material
 from ..queries.shelf import Shelf, shelf
@@ -59,6 +60,8 @@ def apply_to_history(organisation: str, progress: Progress) -> tuple[int, int]:
 def give_history(ids: Sequence[int]) -> tuple[int, int]:
     """Clocks for records that have none and whose history is written, in the caller's transaction: (records, clocks
     made)."""
+    if not shelf(agreements.book().revision).offers:
+        return 0, 0  # nothing is promised to anybody, so nobody's history is read
     kept = _batch(ids)
     keep(kept)
     return sum(bool(one.rows) for one in kept), sum(len(one.rows) for one in kept)
